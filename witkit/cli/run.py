@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from witkit._leaving import NEEDS_READER
 from witkit.cli.backing import backing_options
 from witkit.cli.launching import announced, engine_for, logged, silent, trace_lines
+from witkit.cli.options import GivenPath
 
 if TYPE_CHECKING:
     from witkit.cli.backing import Backing
@@ -59,7 +61,7 @@ class _OptionsAfterComponent(click.Command):
 
 
 @click.command("run", cls=_OptionsAfterComponent, context_settings={"allow_interspersed_args": False})
-@click.argument("component", type=click.Path(path_type=Path, readable=False))
+@click.argument("component", type=GivenPath())
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
 @backing_options
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
@@ -120,10 +122,15 @@ def command(
         else:
             from witkit.program.run import invoke as call
             from witkit.program.run import run
-        if invoke is not None:
-            code = _print(call(component, invoke, arguments, settings))
-        else:
-            code = run(component, arguments, settings)
+        # It is a program like others: `witkit run app.py | head -1` ends in silence.
+        before = NEEDS_READER.set(True)
+        try:
+            if invoke is not None:
+                code = _print(call(component, invoke, arguments, settings))
+            else:
+                code = run(component, arguments, settings)
+        finally:
+            NEEDS_READER.reset(before)
         if code and begun is not None:
             begun.failed(f"exit {code}")
         return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
@@ -28,6 +29,17 @@ def as_program(argv: Sequence[str], variables: Mapping[str, str]) -> Iterator[No
         sys.argv, os.environ = arguments, environment
         for stream, encoding in zip(_streams(), encodings, strict=True):
             _spoken(stream, encoding)
+
+
+def is_unread(stream: Any) -> bool:
+    """Whether nobody reads a stream of this process any more: it leads to a pipe whose other end is closed."""
+    if stream is None or not hasattr(select, "poll"):
+        return False
+    with suppress(UnsupportedOperation):
+        asked = select.poll()
+        asked.register(stream.fileno(), 0)
+        return any(event & (select.POLLERR | select.POLLHUP) for _, event in asked.poll(0))
+    return False
 
 
 def _streams() -> list[Any]:

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any, Final
 
 from witkit import abi
-from witkit._leaving import Terminated
+from witkit._leaving import NEEDS_READER, Terminated
 from witkit.abi.calls import host_call
 from witkit.abi.versions import compatible
 from witkit.backends.connect import UNMET, Connections, matched
@@ -45,7 +45,7 @@ from . import exported
 from .deadline import deadline, is_possible
 from .ending import Ending
 from .failures import ends_program, explained, failed, spelled
-from .machine import as_program
+from .machine import as_program, is_unread
 from .preflight import Asked, WantedExports, examined, miswritten, raised, unfit, unusable
 from .providers import chosen, unused
 from .providing import implementations, providing
@@ -353,11 +353,14 @@ def explained_guest(path: Path) -> Replacing:
     A syntax error in a module of the guest is reported as a build reports it.
     """
 
-    def other(problem: BaseException) -> WitkitError | None:
+    def other(problem: BaseException) -> BaseException | None:
         if isinstance(problem, abi.Err | WitkitError | KeyboardInterrupt | SystemExit):
             return None
         if host_call(problem) is not None:
             return None  # it is the host's
+        raised = problem.__cause__ if isinstance(problem, WouldTrap) else problem
+        if NEEDS_READER.get() and isinstance(raised, BrokenPipeError) and is_unread(sys.stdout):
+            return raised
         instead = WitkitError([_stopped(problem, path)])
         instead.__cause__ = problem
         return instead

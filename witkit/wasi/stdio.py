@@ -15,6 +15,8 @@ from contextlib import suppress
 from io import UnsupportedOperation
 from typing import Any, BinaryIO, Final
 
+from witkit._leaving import BROKEN_PIPE, NEEDS_READER, Terminated
+
 from .streams import ByteSource, Error, Sink, StreamFailure
 from .waits import Waits, asking, is_ready
 
@@ -162,7 +164,9 @@ def is_terminal(name: str) -> bool:
 
 
 def failed(problem: OSError) -> StreamFailure:
-    """A failure of a standard stream. One that nobody reads any more is closed."""
+    """A failure of a standard stream. One that nobody reads any more is closed, or ends the program."""
+    if isinstance(problem, BrokenPipeError) and NEEDS_READER.get():
+        raise Terminated(BROKEN_PIPE)
     return StreamFailure(None if isinstance(problem, BrokenPipeError) else Error(str(problem)))
 
 
