@@ -102,8 +102,12 @@ def _configuration(whole: SettingsTable) -> Configuration:
 
 
 def nearest(name: str, folder: Path) -> Path | None:
-    """The nearest file with this name, from a folder upwards, or None."""
-    return next((each / name for each in upward(folder) if (each / name).is_file()), None)
+    """The nearest file with this name, from a folder upwards, or None.
+
+    A folder with the name is not passed over: reading it says what is wrong.
+    """
+    files = (each / name for each in upward(folder))
+    return next((file for file in files if file.is_file() or file.is_dir()), None)
 
 
 def guest_folders(folder: Path) -> list[Path]:

@@ -44,7 +44,7 @@ def nearest_table(folder: Path, key: str) -> tuple[SettingsTable, Path] | None:
     """
     for each in upward(folder):
         file = each / "witkit.toml"
-        whole = read_toml(file, private=True) if file.is_file() else None
+        whole = read_toml(file, private=True) if file.is_file() or file.is_dir() else None
         if whole is None or key not in whole.values:
             if whole is not None:
                 whole.reject_misspelt_key(key)
