@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +16,13 @@ import click
 import pytest
 
 from tests.cli.command_line import package, witkit
+from tests.run.guests import assemble
+from tests.run.projects import project
 from witkit._leaving import Terminated
 from witkit._version import __version__
 from witkit.cli import group
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def started(
@@ -116,11 +121,73 @@ def test_a_signal_ends_a_command_without_a_traceback(number: signal.Signals, cod
 @pytest.mark.parametrize("command", ["show wit --format json", "--version"])
 def test_a_reader_that_leaves_early_is_not_an_error(command: str, tmp_path: Path) -> None:
     package(tmp_path / "wit")
+    assert ended_without_reader(*command.split(), folder=tmp_path) == (141, "")
+
+
+PRINTER = """import wit_world
+from wit_world import exports
+
+
+class Run(exports.Run):
+    def run(self) -> None:
+        for number in range(10_000):
+            print(f"line {number}")
+"""
+
+
+def test_a_guest_under_python_whose_reader_leaves_early_ends_in_silence(tmp_path: Path) -> None:
+    """It prints more than Python's buffer takes, so that it learns of it while it runs."""
+    world = "world w {\n  export wasi:cli/run@0.2.0;\n}\n"
+    app = project(tmp_path, world, PRINTER)
+    shutil.copytree(EXAMPLES / "orders" / "wit" / "deps" / "cli", app.parent / "wit" / "deps" / "cli")
+    assert ended_without_reader("run", "--quiet", str(app), folder=tmp_path) == (141, "")
+
+
+def test_a_component_whose_reader_leaves_early_ends_in_silence(tmp_path: Path) -> None:
+    component = assemble("counter", tmp_path)
+    command = ("run", "--quiet", "--key-value", "memory", str(component))
+    assert ended_without_reader(*command, folder=tmp_path) == (141, "")
+
+
+def ended_without_reader(*words: str, folder: Path) -> tuple[int, str]:
+    """How a command ends whose standard output nobody reads."""
     reading, writing = os.pipe()
     os.close(reading)
-    running = started(*command.split(), folder=tmp_path, stdout=writing)
+    running = started(*words, folder=folder, stdout=writing)
     os.close(writing)
-    assert ended(running) == (141, "")
+    return ended(running)
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("chekc", "; did you mean `check`?"), ("inspect", "; did you mean `show`?"), ("nothing-like-it", "")],
+)
+def test_an_unknown_command_is_wrong_use(word: str, near: str, tmp_path: Path) -> None:
+    done = witkit(word, cwd=tmp_path)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"Error: there is no command `{word}`{near}")
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "fmt", "show", "build", "run", "serve", "deps check", "gen host -o out", "upgrade -o out"]
+)
+def test_an_empty_path_is_not_the_current_folder(command: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    done = witkit(*command.split(), "", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "the path is empty; the current folder is `.`" in done.stderr
+
+
+def test_rules_takes_no_names(tmp_path: Path) -> None:
+    done = witkit("rules", "unused-use", cwd=tmp_path)
+    assert (done.returncode, "`witkit explain unused-use` explains one" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "run app.py"])
+def test_a_folder_in_the_place_of_the_configuration_is_not_passed_over(command: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    (tmp_path / "witkit.toml").mkdir()
+    done = witkit(*command.split(), cwd=tmp_path)
+    assert (done.returncode, "`witkit.toml` cannot be read: is a directory" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["--version", "--help", "check wit", "show wit"])

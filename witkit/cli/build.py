@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from witkit.cli.options import module_names_options
+from witkit.cli.options import GivenPath, module_names_options
 
 if TYPE_CHECKING:
     from witkit.componentize import BuildConfig, Built
 
 
 @click.command("build")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, readable=False))
+@click.argument("folder", metavar="[DIR]", required=False, type=GivenPath())
 @click.option(
     "-d", "--wit", multiple=True, metavar="PATH", help="WIT package, relative to DIR if DIR is given (default: wit)."
 )

@@ -8,6 +8,7 @@ import click
 
 from witkit.cli.named_like_options import OfFiles
 from witkit.cli.options import (
+    GivenPath,
     checked_release,
     checked_target,
     features_of,
@@ -18,7 +19,7 @@ from witkit.cli.options import (
 
 
 @click.command(cls=OfFiles, short_help="Check WIT packages for mistakes.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=GivenPath(), metavar="[PATH]...")
 @rules_options
 @click.option(
     "--target",

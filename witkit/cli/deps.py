@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from witkit.cli.options import format_option
+from witkit.cli.options import GivenPath, format_option
 
 if TYPE_CHECKING:
     from witkit.text import Diagnostic
@@ -20,7 +20,7 @@ def command() -> None:
 
 
 @command.command("check", short_help="Report dependencies that are not as they should be.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=GivenPath(), metavar="[PATH]...")
 @format_option
 def check(paths: tuple[Path, ...], format: str) -> int:
     """Report dependencies that are missing, edited, broken, or not as `deps.lock` and `wkg.lock` say.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from witkit.cli.named_like_options import OfFiles
+from witkit.cli.options import GivenPath
 
 if TYPE_CHECKING:
     from witkit.syntax.formatter.options import FormatOptions
@@ -20,7 +21,7 @@ _STDIN: Final = Path("-")
 
 
 @click.command(cls=OfFiles, short_help="Format WIT files.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=GivenPath(), metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is not formatted.")
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--deps", is_flag=True, help="Format the files in `deps`, too.")

@@ -11,7 +11,7 @@ import click
 
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.targets import find_target
-from witkit.cli.options import features_of, features_options, module_names_options
+from witkit.cli.options import GivenPath, features_of, features_options, module_names_options
 from witkit.text import Diagnostic, WitkitError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _subcommand(target: Target) -> click.Command:
     paths = click.argument(
         "paths",
         metavar="[PATH]..." if several else "PATH",
-        type=click.Path(path_type=Path, readable=False),
+        type=GivenPath(),
         nargs=-1 if several else 1,
     )
     world = click.option(

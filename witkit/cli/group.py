@@ -40,6 +40,22 @@ COMMANDS = {
     "upgrade": "witkit.cli.upgrade",
 }
 
+_OF_OTHER_TOOLS = {
+    "bindgen": "gen",
+    "bindings": "gen",
+    "compile": "build",
+    "componentize": "build",
+    "format": "fmt",
+    "generate": "gen",
+    "init": "new",
+    "inspect": "show",
+    "lint": "check",
+    "print": "show",
+    "validate": "check",
+    "wit": "show",
+}
+"""What other tools call a command."""
+
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -61,10 +77,10 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from witkit.text import did_you_mean
+            from witkit.text.suggest import closest
 
-            near = did_you_mean(args[0], COMMANDS)
-            ctx.fail(f"there is no command `{args[0]}`" + (f"; {near}" if near else ""))
+            near = _OF_OTHER_TOOLS.get(args[0]) or closest(args[0], COMMANDS, likeness=0.7)
+            ctx.fail(f"there is no command `{args[0]}`" + (f"; did you mean `{near}`?" if near else ""))
         return super().resolve_command(ctx, args)
 
 

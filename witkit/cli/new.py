@@ -7,6 +7,8 @@ from shlex import quote
 
 import click
 
+from witkit.cli.options import GivenPath
+
 
 @click.group("new", short_help="Create a project.")
 def command() -> None:
@@ -14,7 +16,7 @@ def command() -> None:
 
 
 @command.command("guest")
-@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path, readable=False))
+@click.argument("folder", metavar="NAME", type=GivenPath())
 @click.option(
     "--wit",
     multiple=True,
@@ -54,7 +56,7 @@ def guest(folder: Path, wit: tuple[Path, ...], world: tuple[str, ...]) -> int:
 
 
 @command.command("proposal", short_help="Create a proposal for WASI in the new folder NAME.")
-@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path, readable=False))
+@click.argument("folder", metavar="NAME", type=GivenPath())
 def proposal(folder: Path) -> int:
     """Create a proposal for WASI in the new folder NAME: `wasi-mail` or `mail` for the package `wasi:mail`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +12,18 @@ if TYPE_CHECKING:
     from witkit.ir import Features
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class GivenPath(click.Path):
+    """The path of a file or folder. An empty text, as from a variable that is not set, is not the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail("the path is empty; the current folder is `.`", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def features_options(command: Command) -> Command:

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="List the rules of check.")
+@click.argument("names", nargs=-1, metavar="")
 @click.option("--json", "is_json", is_flag=True, help="Print all that is known about the rules, for programs.")
-def command(is_json: bool) -> int:
+def command(names: tuple[str, ...], is_json: bool) -> int:
     """List the rules that `witkit check` can run, with the smallest preset that has each of them."""
+    if names:
+        raise click.UsageError(
+            f"`witkit rules` lists all rules: `witkit explain {names[0]}` explains one, or a category"
+        )
     from witkit.checks.chosen import rules_of_project
 
     rules = rules_of_project()

@@ -13,6 +13,7 @@ import click
 from witkit.cli.backing import backing_options
 from witkit.cli.launching import announced, engine_for, logged, silent, trace_lines
 from witkit.cli.machine import checked
+from witkit.cli.options import GivenPath
 
 if TYPE_CHECKING:
     from witkit.cli.backing import Backing
@@ -35,7 +36,7 @@ class Repeated(click.Command):
 
 
 @click.command("serve", cls=Repeated, short_help="Serve GUEST: call its exports for messages and requests.")
-@click.argument("guest", type=click.Path(path_type=Path, readable=False))
+@click.argument("guest", type=GivenPath())
 @backing_options
 @click.option(
     "--subscribe", metavar="TOPIC", multiple=True, help="Call the guest for each message of this topic. Repeatable."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from witkit.cli.options import features_of, features_options
+from witkit.cli.options import GivenPath, features_of, features_options
 
 if TYPE_CHECKING:
     from witkit.ir import Features, Loaded
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Print a WIT package with all names resolved.")
-@click.argument("path", type=click.Path(path_type=Path, readable=False))
+@click.argument("path", type=GivenPath())
 @click.option(
     "--format",
     type=click.Choice(["tree", "wit", "json"]),

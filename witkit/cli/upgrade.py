@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from witkit.cli.options import GivenPath
+
 if TYPE_CHECKING:
     from witkit.cli.files import FileChange
     from witkit.upgrade import UpgradedFile
@@ -15,7 +17,7 @@ _IS_THERE = "WIT0934"
 
 
 @click.command(short_help="Rewrite old WIT in today's syntax.")
-@click.argument("folder", type=click.Path(path_type=Path, readable=False))
+@click.argument("folder", type=GivenPath())
 @click.option("--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write to.")
 @click.option("--package", metavar="NS:NAME@VER", help="Package name for files that do not have one.")
 @click.option(
