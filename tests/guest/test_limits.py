@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.generated import write
 from tests.guest.building import built
 from witkit.bindgen import generate
 from witkit.bindgen.guest.c_names import C_NAMES
@@ -75,6 +78,33 @@ def test_allow_generates_it_all_the_same(tmp_path: Path) -> None:
     assert not (tmp_path / "bindings").exists()
     assert witkit(*command, "--allow", cwd=tmp_path).returncode == 0
     assert "x: dict[str, int]" in (tmp_path / "bindings" / "wit_world" / "__init__.py").read_text()
+
+
+OF_THE_WORLD = """interface i { resource q { get: func() -> u32; } }
+world w {
+  use i.{q as z};
+  resource r { constructor(n: u32); get: func() -> u32; twin: static func(a: borrow<r>, b: own<z>) -> own<r>; }
+  record pair { left: own<r>, right: option<own<r>> }
+  import make: func() -> r;
+  import pairs: func(of: list<pair>) -> result<pair, r>;
+  export run: func(r: borrow<r>) -> r;
+}"""
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in REFUSED.values()), OF_THE_WORLD], ids=[*REFUSED, "uses"])
+def test_what_allow_generates_can_be_imported(text: str, tmp_path: Path) -> None:
+    write(generate(_world(text, tmp_path), "guest", allow=True), tmp_path / "bindings")
+    command = [sys.executable, "-c", "import wit_world, wit_world._witkit"]
+    done = subprocess.run(command, cwd=tmp_path / "bindings", capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_allow_generates_the_class_of_a_resource_of_the_world(tmp_path: Path) -> None:
+    write(generate(_world(OF_THE_WORLD, tmp_path), "guest", allow=True), tmp_path)
+    bindings = (tmp_path / "wit_world" / "__init__.py").read_text()
+    assert "class R:" in bindings
+    assert "def twin(cls, a: Self, b: i.Q) -> Self:" in bindings
+    assert '_native.construct(_INTERFACE, "[constructor]r", self, n)' in bindings
 
 
 def test_allow_does_not_help_an_interface_under_several_names(tmp_path: Path) -> None:

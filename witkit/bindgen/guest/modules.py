@@ -147,21 +147,21 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
 
 def _world(homes: Homes, world_module: str) -> ModuleView:
     world = homes.world
-    # componentize-py writes no class for a resource of the world itself; a world that has one is refused.
-    types = [t for t in world.imports.values() if isinstance(t, TypeDef) and not isinstance(t.kind, Resource)]
+    types = [item for item in world.imports.values() if isinstance(item, TypeDef)]
     calls = [item for item in world.imports.values() if isinstance(item, Function)]
     implemented = [item for item in world.exports.values() if isinstance(item, Function)]
     name = world_class(world_module)
     makers = factory_names(homes)
     spell = _speller("", homes, "", [name, "imports", "exports", *makers, *taken_names(types, [*calls, *implemented])])
     view = ModuleView("__init__.py", text(world.docs) or f"The world `{world.qualified_name}`.", spell)
-    view.members += _types(types, [], spell, exported=False)
+    # componentize-py writes no class for a resource of the world itself: only a request that allows it gets here.
+    view.members += _types(types, calls, spell, exported=False)
     view.members += [_calling(function, spell) for function in calls if function.resource is None]
     # The constants of types come first among the last lines: factories refer to them.
     _constants(types, spell, handles=True)
     view.members += factories(spell)
     view.members.append(_protocol(name, "The functions that the world exports itself.", implemented, spell))
-    spell.constants.append(_functions_constant("_INTERFACE", "", calls, [], spell))
+    spell.constants.append(_functions_constant("_INTERFACE", "", calls, types, spell))
     spell.constants.append(_functions_constant("_EXPORTS", "", implemented, [], spell))
     return view
 
