@@ -8,12 +8,15 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from tests.cli.command_line import CLEAN, witkit
+from tests.full_disk import files_up_to
 from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.common.header import MARK, header
 from witkit.bindgen.host.target import HOST
 from witkit.bindgen.target import FileDraft
 from witkit.cli.files import apply, changes
 from witkit.text import WitkitError
+from witkit.text.writing import NewFolders
 
 HEADER = header(FileDraft(PurePosixPath("shop.py"), "x = 1\n", "test:shop/shop"), HOST)
 
@@ -137,6 +140,27 @@ def test_what_the_disk_refuses_leaves_everything_as_it_was(tmp_path: Path) -> No
     with pytest.raises(WitkitError, match=r"WIT0908.*cannot be written: "):
         apply(changes(tmp_path, files))
     assert contents(tmp_path) == {"taken": "own = True\n"}
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("target", ["host", "guest"])
+@pytest.mark.parametrize("out", ["out", "there/out/deep"])
+def test_a_full_disk_leaves_no_folder_behind(target: str, out: str, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "w.wit").write_text(CLEAN)
+    with files_up_to(1 << 10):
+        done = witkit("gen", target, "w.wit", "-o", out, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot be written: file too large" in done.stderr
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["there", "w.wit"]
+    assert witkit("gen", target, "w.wit", "-o", out, cwd=tmp_path).returncode == 0
+
+
+def test_a_folder_that_another_process_fills_stays(tmp_path: Path) -> None:
+    with NewFolders() as folders:
+        folders.make_for(tmp_path / "a" / "b" / "c.py")
+        (tmp_path / "a" / "theirs.py").touch()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a", "theirs.py"]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

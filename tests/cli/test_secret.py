@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.full_disk import files_up_to
 from witkit.backends.stored_secrets import SecretStore
+from witkit.text import WitkitError
 
 SECRET = "hunter2-of-this-test"
 KEY = "a passphrase of the test"
@@ -37,6 +39,15 @@ def test_git_does_not_see_the_file(tmp_path: Path) -> None:
     assert stored(tmp_path).is_file()
     seen = ["git", "-C", str(tmp_path), "status", "--porcelain", "--untracked-files=all"]
     assert subprocess.run(seen, check=True, capture_output=True).stdout == b""
+
+
+def test_a_full_disk_leaves_no_folder_that_git_would_see(tmp_path: Path) -> None:
+    store = SecretStore(stored(tmp_path))
+    with files_up_to(0), pytest.raises(WitkitError, match=r"WIT0908.*cannot be written: file too large"):
+        store.set("db", SECRET)
+    assert list(tmp_path.iterdir()) == []
+    store.set("db", SECRET)
+    assert (stored(tmp_path).parent / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.usefixtures("typed")

@@ -7,14 +7,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
+from tests.full_disk import files_up_to
 from tests.judged import judged
 from witkit.cli.group import run
 from witkit.componentize import load_config, preflight
@@ -123,18 +122,6 @@ def test_a_place_that_cannot_be_written_is_wrong_use(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err.startswith("error[WIT0908]")
 
 
-@contextmanager
-def files_up_to(kilobytes: int) -> Iterator[None]:
-    """No file of this process may become larger: this stands for a full disk."""
-    resource = pytest.importorskip("resource", reason="this system has no such limit")
-    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
-
-
 @pytest.mark.parametrize(("kind", "name", "limit"), [("guest", "shop", 4), ("proposal", "wasi-shop", 1)])
 @pytest.mark.parametrize("place", ["there", "new"])
 def test_a_project_that_cannot_be_completed_leaves_nothing_behind(
@@ -142,7 +129,7 @@ def test_a_project_that_cannot_be_completed_leaves_nothing_behind(
 ) -> None:
     (tmp_path / "there").mkdir()
     command = ["new", kind, str(tmp_path / place / name)]
-    with files_up_to(limit):
+    with files_up_to(limit << 10):
         done = witkit(*command, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "cannot be written: file too large" in done.stderr

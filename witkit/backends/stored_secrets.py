@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.text import WitkitError, error
 from witkit.text.projects import upward
 from witkit.text.secrets import learn
-from witkit.text.writing import not_writable
+from witkit.text.writing import NewFolders, not_writable
 
-from .drafts import UncommittedFile
+from .drafts import UncommittedFile, replace
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -125,20 +124,21 @@ class SecretStore:
             raise self._bad(f"its secrets were not encrypted with the key in {KEY_VARIABLE}") from None
 
     def _write(self, content: dict[str, Any]) -> None:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            self._keep_out_of_git()
-            draft = UncommittedFile(self.file.parent, private=True)
-            draft.write(json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
-            draft.commit(self.file)
-        except OSError as failure:
-            raise not_writable(self.file, failure) from None
+        with NewFolders() as folders:
+            try:
+                folders.make_for(self.file)
+                self._keep_out_of_git()
+                draft = UncommittedFile(self.file.parent, private=True)
+                draft.write(json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+                draft.commit(self.file)
+            except OSError as failure:
+                raise not_writable(self.file, failure) from None
 
     def _keep_out_of_git(self) -> None:
         """Nobody wants to commit `.witkit/` with its secrets and data by mistake. Raises OSError."""
-        if self.file.parent.name == FOLDER:
-            with suppress(FileExistsError), (self.file.parent / ".gitignore").open("x") as ignored:
-                ignored.write("*\n")
+        ignored = self.file.parent / ".gitignore"
+        if self.file.parent.name == FOLDER and not ignored.exists():
+            replace(self.file.parent, ignored, b"*\n")
 
     def _mixed(self, *, encrypted: bool) -> WitkitError:
         if encrypted:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from witkit.bindgen.common.header import MARK
 from witkit.text import Diagnostic, WitkitError, error
-from witkit.text.writing import not_writable
+from witkit.text.writing import NewFolders, not_writable
 
 if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile
@@ -61,10 +61,16 @@ def changes(
 
 def apply(todo: Sequence[FileChange]) -> None:
     """Make the changes. Raises WitkitError if a file cannot be written, which then keeps its old content."""
+    with NewFolders() as folders:
+        _apply(todo, folders)
+
+
+def _apply(todo: Sequence[FileChange], folders: NewFolders) -> None:
     staged: list[tuple[Path, Path]] = []
     try:
         for change in todo:
             if change.text is not None:
+                _guarded(lambda path, _: folders.make_for(path), change.path, None)
                 staged.append((_guarded(_stage, change.path, change.text), change.path))
         while staged:
             new, target = staged[0]
@@ -91,7 +97,6 @@ def _guarded(step: Callable[[Path, T], R], path: Path, value: T) -> R:
 
 def _stage(target: Path, text: str) -> Path:
     """Write the text beside its target, with the mode of the target or of a new file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     # Only the folder must be writable to replace a file, but whoever made the file read-only wants to keep it.
     if target.exists() and not target.stat().st_mode & 0o222:
         raise PermissionError(EACCES, os.strerror(EACCES))

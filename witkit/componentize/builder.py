@@ -19,7 +19,7 @@ from witkit.componentize.reading import read_guest
 from witkit.componentize.target import BuildTarget, build_target
 from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic, WitkitError
-from witkit.text.writing import not_writable
+from witkit.text.writing import NewFolders, not_writable
 
 _SECTION: Final = "witkit-build"
 
@@ -102,16 +102,17 @@ def _refuse_unwritable(output: Path) -> None:
 
 def _move(made: Path, output: Path) -> None:
     """Move the file to its place in one step, even if the folders are on different file systems."""
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        beside = output.with_name(f".{output.name}.{os.getpid()}")
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    with NewFolders() as folders:
         try:
-            beside.write_bytes(made.read_bytes())
-            beside.replace(output)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as problem:
-        raise not_writable(output, problem) from None
+            folders.make_for(output)
+            try:
+                beside.write_bytes(made.read_bytes())
+                beside.replace(output)
+            finally:
+                beside.unlink(missing_ok=True)
+        except OSError as problem:
+            raise not_writable(output, problem) from None
 
 
 def _built(path: Path, target: BuildTarget, *, fresh: bool) -> Built:

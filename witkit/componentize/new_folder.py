@@ -11,7 +11,7 @@ from typing import Final
 
 from witkit.syntax.keywords import KEYWORDS
 from witkit.text import WitkitError, error
-from witkit.text.writing import not_writable
+from witkit.text.writing import NewFolders, not_writable
 
 NOT_A_NAME: Final = "WIT0925"
 EXISTS: Final = "WIT0926"
@@ -48,25 +48,22 @@ def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
     command works as soon as there is room for it.
     """
     made: list[Path] = []
+    with NewFolders() as folders:
+        try:
+            for path, text in files.items():
+                made.append(folder / path)
+                _write(folder / path, text, folders)
+        except BaseException:
+            for path_made in made:
+                with suppress(OSError):
+                    path_made.unlink()
+            raise
+    return sorted(made)
+
+
+def _write(path: Path, text: str, folders: NewFolders) -> None:
     try:
-        for path, text in files.items():
-            try:
-                _write(folder / path, text, made)
-            except OSError as refused:
-                raise not_writable(folder / path, refused) from None
-    except BaseException:
-        for path_made in reversed(made):
-            with suppress(OSError):
-                path_made.rmdir() if path_made.is_dir() else path_made.unlink()
-        raise
-    return [folder / path for path in sorted(files)]
-
-
-def _write(path: Path, text: str, made: list[Path]) -> None:
-    """Write one file, and add to `made` what is new, folders before what is in them."""
-    for parent in reversed(path.parents):
-        if not parent.exists():
-            parent.mkdir()
-            made.append(parent)
-    made.append(path)
-    path.write_text(text, encoding="utf-8")
+        folders.make_for(path)
+        path.write_text(text, encoding="utf-8")
+    except OSError as refused:
+        raise not_writable(path, refused) from None
