@@ -111,6 +111,9 @@ def _let_processes_be_interrupted() -> None:
     tests' own processes would inherit that, and those that are to be interrupted would never end."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # As `nohup` has it: the tests go on, but what they start gets the default back.
+        signal.signal(signal.SIGHUP, lambda number, frame: None)
 
 
 class TextSnapshot(SingleFileSnapshotExtension):
