@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from .backend import Requirement
-from .errors import wrong_setting
 from .failure import Failure, Kind
 from .idle import Idle
+from .postgresql_url import not_one
 
 if TYPE_CHECKING:
     from psycopg import Error
@@ -86,8 +86,7 @@ class ConnectionPool:
         try:
             self._options = conninfo_to_dict(url)
         except Error:
-            help = "postgresql://user:password@host:5432/database"
-            raise wrong_setting("`url` is not the URL of a PostgreSQL database", help, "url") from None
+            raise not_one() from None
         self.error = Error  # found once, and not at each call
         self._timeout = max(timeout, 0.001)
         self._idle: Idle[BoundedConnection] = Idle(lambda: Failure(Kind.CLOSED, "the storage is closed"))

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from .backend import Requirement
-from .errors import wrong_setting
 from .failure import Failure, Kind
 from .interruptible import Interruptible
+from .redis_url import checked
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -35,24 +35,19 @@ def client(url: str, timeout: float, **options: Any) -> Redis:
     from redis.maint_notifications import MaintNotificationsConfig
     from redis.retry import Retry
 
+    checked(url)
     limit = max(timeout, 0.001)
-    try:
-        made = Redis.from_url(
-            url,
-            socket_timeout=limit,
-            socket_connect_timeout=limit,
-            retry=Retry(NoBackoff(), 0),
-            # They would lengthen the timeouts.
-            maint_notifications_config=MaintNotificationsConfig(enabled=False),
-            **options,
-        )
-        # Unknown options after `?` would only be found when the first command connects.
-        made.connection_pool.connection_class(**made.connection_pool.connection_kwargs)
-        made.connection_pool.connection_class = _interruptible(made.connection_pool.connection_class)
-        return made
-    except (ValueError, TypeError):
-        help = "redis://user:password@host:6379/0, rediss://… for TLS, or unix:///path/of/socket"
-        raise wrong_setting("`url` is not the URL of a Redis server", help, "url") from None
+    made = Redis.from_url(
+        url,
+        socket_timeout=limit,
+        socket_connect_timeout=limit,
+        retry=Retry(NoBackoff(), 0),
+        # They would lengthen the timeouts.
+        maint_notifications_config=MaintNotificationsConfig(enabled=False),
+        **options,
+    )
+    made.connection_pool.connection_class = _interruptible(made.connection_pool.connection_class)
+    return made
 
 
 @cache

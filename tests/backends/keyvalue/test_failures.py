@@ -220,7 +220,6 @@ SECRET = "hunter2"
     [
         ("redis", f"rediz://bob:{SECRET}@127.0.0.1:6379"),
         ("redis", f"redis://bob:{SECRET}@127.0.0.1:port"),
-        ("redis", f"redis://bob:{SECRET}@127.0.0.1:6379?socket_timeout=soon"),
         ("nats", f"https://bob:{SECRET}@127.0.0.1:4222"),
         ("nats", f"nats://bob:{SECRET}@127.0.0.1:port"),
         ("nats", "nats://"),

@@ -166,7 +166,7 @@ def test_keys_in_redis_are_readable(redis_url: str, redis_prefix: str) -> None:
     ("backend", "settings", "wrong"),
     [
         ("redis", {"url": "rediz://bob:hunter2@host"}, "`url` is not the URL of a Redis server"),
-        ("redis", {"url": "redis://bob:hunter2@host?x=1"}, "`url` is not the URL of a Redis server"),
+        ("redis", {"url": "redis://bob:hunter2@host?x=1"}, "`url` has an unknown option"),
         ("etcd", {"url": "ftp://bob:hunter2@host"}, "`url` is not the URL of an etcd server"),
         ("etcd", {"url": "http://bob:hunter2@host:port"}, "`url` is not the URL of an etcd server"),
         ("etcd", {"url": ""}, "`url` is not the URL of an etcd server"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.errors import wrong_setting
+from witkit.backends.errors import WrongSetting, wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import FLAG, TEXT, setting
 from witkit.backends.stored_secrets import KEY_VARIABLE
@@ -26,9 +26,21 @@ PREFIX: Final = "CONFIGS_"
 """The default for `prefix`."""
 
 
+def _prefix(text: str) -> None:
+    if text and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise _no_prefix()
+
+
+def _no_prefix() -> WrongSetting:
+    help = "use a prefix such as `SHOP_`"
+    return wrong_setting("`prefix` must be the beginning of variable names", help, "prefix")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class EnvironmentSettings(ConfigsSettings):
-    prefix: str = setting(TEXT, "What the names of variables begin with (CONFIGS_; with `exact`, nothing).", None)
+    prefix: str = setting(
+        TEXT, "What the names of variables begin with (CONFIGS_; with `exact`, nothing).", None, checked=_prefix
+    )
     exact: bool = setting(FLAG, "Whether the key as it is follows the prefix, whatever the set.", False)
 
 
@@ -41,9 +53,8 @@ class EnvironmentConfigs(Configs):
         self._exact, self.default_set, self._closed = settings.exact, settings.set, False
         default = "" if settings.exact else PREFIX
         self._prefix = default if settings.prefix is None else settings.prefix
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self._prefix) and not (self._exact and not self._prefix):
-            help = "use a prefix such as `SHOP_`"
-            raise wrong_setting("`prefix` must be the beginning of variable names", help, "prefix")
+        if not self._prefix and not self._exact:
+            raise _no_prefix()
         self.location = f"the environment, in variables {self._prefix}…" if self._prefix else "the environment"
 
     def get(self, name: str, key: str) -> bytes | None:

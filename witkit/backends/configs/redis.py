@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from witkit.backends import redis_url
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.redis_client import REDIS, URL
@@ -22,7 +23,9 @@ LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=1 << 25)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RedisSettings(ConfigsSettings):
-    url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
+    url: str = setting(
+        SECRET, "The server, with user, password and number of the database.", URL, checked=redis_url.checked
+    )
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "witkit-config:")
     timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 

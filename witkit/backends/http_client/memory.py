@@ -29,10 +29,29 @@ KEPT: Final = 1000
 """How many of the last requests a test can look at."""
 
 
+BASE: Final = "http://localhost"
+"""The default for `base`."""
+
+
+def _base(text: str) -> Url:
+    try:
+        return parse(text)
+    except Failure as wrong:
+        raise wrong_setting(f"`base` is wrong: {wrong.message}", setting="base") from None
+
+
+def _read(answers: Mapping[str, Any], base: str) -> dict[tuple[str, str], Response]:
+    """The responses by method and address. Raises WrongSettings (WIT0910) with all mistakes."""
+    url = parse(base)
+    return dict(each_of(lambda given: (_key(given[0], url), _answer(*given)), answers.items()))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class MemorySettings(BackendSettings):
-    answers: Mapping[str, Any] = setting(TABLE, "Responses by method and address: a body, or a table.", None)
-    base: str = setting(TEXT, "The address that relative ones are relative to.", "http://localhost")
+    answers: Mapping[str, Any] = setting(
+        TABLE, "Responses by method and address: a body, or a table.", None, checked=lambda given: _read(given, BASE)
+    )
+    base: str = setting(TEXT, "The address that relative ones are relative to.", BASE, checked=_base)
 
 
 class FixedAnswers(HttpClient):
@@ -42,17 +61,10 @@ class FixedAnswers(HttpClient):
     location = "fixed answers in memory"
 
     def __init__(self, settings: MemorySettings) -> None:
-        try:
-            self._base = parse(settings.base)
-        except Failure as wrong:
-            raise wrong_setting(f"`base` is wrong: {wrong.message}", setting="base") from None
-        self._answers = dict(each_of(self._read, (settings.answers or {}).items()))
+        self._base = _base(settings.base)
+        self._answers = _read(settings.answers or {}, settings.base)
         self._requests: deque[Request] = deque(maxlen=KEPT)
         self._closed = False
-
-    def _read(self, given: tuple[str, Any]) -> tuple[tuple[str, str], Response]:
-        key, value = given
-        return _key(key, self._base), _answer(key, value)
 
     @property
     def requests(self) -> list[Request]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ssl import SSLError
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from witkit.backends.backend import Backend, Requirement
 from witkit.backends.errors import cannot_open, wrong_setting
@@ -54,6 +54,19 @@ def _base(text: str) -> Url | None:
         raise wrong_setting(f"`base` is wrong: {wrong.message}", "https://api.example.com/", "base") from None
 
 
+def proxy_of(text: str) -> SplitResult | None:
+    """The parts of the URL in the setting `proxy`. Raises WrongSetting (WIT0910)."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:
+        pass
+    raise wrong_setting("`proxy` is not the URL of a proxy", "http://user:password@proxy.example:3128", "proxy")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class NetworkSettings(BackendSettings):
     allow: Sequence[str] = setting(TEXTS, "The hosts that may be requested; without it, none.", (), checked=read_allow)
@@ -69,7 +82,9 @@ class NetworkSettings(BackendSettings):
     redirects: int = setting(NATURAL, "The most redirects that are followed; with 0, guests get them as responses.", 10)
     connections: int = setting(COUNT, "The most connections at once; further requests wait.", 16)
     certificates: Path = setting(EXISTING_FILE, "Certificates (PEM) to trust besides those of the system.", None)
-    proxy: str = setting(SECRET, "A proxy, with user and password; those of the environment are ignored.", "")
+    proxy: str = setting(
+        SECRET, "A proxy, with user and password; those of the environment are ignored.", "", checked=proxy_of
+    )
 
 
 class NetworkClient(HttpClient):
@@ -244,21 +259,12 @@ def _everything(host: str, address: Address) -> bool:
 
 
 def _proxy(text: str) -> Proxy | None:
-    """The proxy of the setting. Raises WrongSetting (WIT0910)."""
-    if not text:
+    if (parts := proxy_of(text)) is None:
         return None
     from httpcore2 import Proxy
 
-    try:
-        parts = urlsplit(text if "://" in text else f"http://{text}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError
-        auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        host = parts.netloc.rpartition("@")[2]
-        return Proxy(f"{parts.scheme}://{host}", auth=auth)
-    except ValueError:
-        help = "http://user:password@proxy.example:3128"
-        raise wrong_setting("`proxy` is not the URL of a proxy", help, "proxy") from None
+    auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+    return Proxy(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", auth=auth)
 
 
 HTTPCORE: Final = Requirement("httpcore2", "http-client")

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from witkit.backends import postgresql_url
 from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
@@ -32,7 +33,7 @@ NUMBER: Final = "^(0|-?[1-9][0-9]{0,18})$"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PostgresqlSettings(BackendSettings):
-    url: str = setting(SECRET, "The database, with user and password.", URL)
+    url: str = setting(SECRET, "The database, with user and password.", URL, checked=postgresql_url.checked)
     table: str = setting(TEXT, "The table, or `schema.table`, created if it does not exist.", "witkit_key_value")
     timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from witkit.backends import redis_url
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.paging import page
@@ -42,7 +43,9 @@ SCANNED: Final = 1000
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RedisSettings(BackendSettings):
-    url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
+    url: str = setting(
+        SECRET, "The server, with user, password and number of the database.", URL, checked=redis_url.checked
+    )
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "")
     timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 

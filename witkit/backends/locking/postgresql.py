@@ -12,6 +12,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Any, Final
 
+from witkit.backends import postgresql_url
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.postgresql_client import POSTGRESQL, URL, ConnectionPool, Table
@@ -54,7 +55,7 @@ FORGET: Final = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PostgresqlSettings(LeaseSettings):
-    url: str = setting(SECRET, "The database, with user and password.", URL)
+    url: str = setting(SECRET, "The database, with user and password.", URL, checked=postgresql_url.checked)
     table: str = setting(TEXT, "The table, or `schema.table`, created if it does not exist.", "witkit_locks")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from witkit.backends import redis_url
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.redis_client import REDIS, URL
@@ -35,7 +36,9 @@ return redis.call('DEL', KEYS[1])
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RedisSettings(LeaseSettings):
-    url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
+    url: str = setting(
+        SECRET, "The server, with user, password and number of the database.", URL, checked=redis_url.checked
+    )
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "witkit-lock:")
 
 

@@ -23,7 +23,7 @@ from witkit.backends.limits import Limits
 from witkit.backends.settings import FLAG, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers
-from .kafka_client import KAFKA, URL, Cluster, failures
+from .kafka_client import KAFKA, URL, Cluster, failures, read
 from .kafka_headers import fields_of
 from .kafka_inbox import Inbox
 from .kafka_reader import KafkaReader
@@ -44,11 +44,23 @@ MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _PREFIX: Final = re.compile("[A-Za-z0-9-]{1,60}")
 
 
+def _mechanism(name: str) -> None:
+    if name not in MECHANISMS:
+        raise wrong_setting(f"`mechanism` must be one of {', '.join(MECHANISMS)}", setting="mechanism")
+
+
+def _prefix(text: str) -> None:
+    if not _PREFIX.fullmatch(text):
+        raise wrong_setting("`prefix` must be at most 60 letters, digits and `-`", setting="prefix")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class KafkaSettings(BackendSettings):
-    url: str = setting(SECRET, "The cluster, with user and password and one or more hosts.", URL)
-    mechanism: str = setting(TEXT, f"How the password is checked: {', '.join(MECHANISMS)}.", "PLAIN")
-    prefix: str = setting(TEXT, "What the names of all topics and groups begin with.", "witkit")
+    url: str = setting(SECRET, "The cluster, with user and password and one or more hosts.", URL, checked=read)
+    mechanism: str = setting(
+        TEXT, f"How the password is checked: {', '.join(MECHANISMS)}.", "PLAIN", checked=_mechanism
+    )
+    prefix: str = setting(TEXT, "What the names of all topics and groups begin with.", "witkit", checked=_prefix)
     ordered: bool = setting(FLAG, "Whether the messages of one publisher keep their order.", True)
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
@@ -71,10 +83,6 @@ class KafkaMessages(Messages):
     carries_headers = True
 
     def __init__(self, settings: KafkaSettings) -> None:
-        if settings.mechanism not in MECHANISMS:
-            raise wrong_setting(f"`mechanism` must be one of {', '.join(MECHANISMS)}", setting="mechanism")
-        if not _PREFIX.fullmatch(settings.prefix):
-            raise wrong_setting("`prefix` must be at most 60 letters, digits and `-`", setting="prefix")
         self.wait, self._settings = settings.wait, settings
         self._server = Cluster(settings.url, settings.mechanism, settings.timeout)
         self._key = secrets.token_bytes(8) if settings.ordered else None

@@ -45,7 +45,7 @@ class Cluster:
 
     def __init__(self, url: str, mechanism: str, timeout: float) -> None:
         """Connect to nothing yet. Raises WitkitError (WIT0910) if the URL is wrong."""
-        hosts, options = _read(url, mechanism)
+        hosts, options = _options(url, mechanism)
         self.location = f"Kafka at {hosts}"
         self.timeout = timeout
         self.options: dict[str, Any] = {
@@ -247,18 +247,30 @@ def failure(error: KafkaError) -> Failure:
     return Failure(Kind.OTHER, "the server refuses the operation", text)
 
 
-def _read(url: str, mechanism: str) -> tuple[str, dict[str, Any]]:
-    """The hosts of a URL, and the options for its user. Raises WitkitError (WIT0910)."""
-    scheme, separator, rest = url.partition("://")
+def read(url: str) -> tuple[str, str, str]:
+    """Scheme, credentials and hosts of the setting `url`. Raises WitkitError (WIT0910)."""
+    scheme, _, rest = url.partition("://")
     credentials, _, places = rest.rstrip("/").rpartition("@")
     try:
-        hosts = [urlsplit(f"//{place}") for place in places.split(",")]
-        if scheme not in ("kafka", "kafkas") or not separator or not all(host.hostname for host in hosts):
+        if scheme not in ("kafka", "kafkas"):
             raise ValueError
-        addresses = ",".join(f"{_host(host.hostname or '')}:{host.port or 9092}" for host in hosts)
+        return scheme, credentials, ",".join(map(_address, places.split(",")))
     except ValueError:
         help = "kafka://user:password@host:9092,other-host:9092, or kafkas://… for TLS"
         raise wrong_setting("`url` is not the URL of a Kafka cluster", help, "url") from None
+
+
+def _address(place: str) -> str:
+    """Host and port. Raises ValueError."""
+    parts = urlsplit(f"//{place}")
+    if not parts.hostname or parts.port == 0 or parts.path or parts.query or parts.fragment:
+        raise ValueError
+    return f"{_host(parts.hostname)}:{parts.port or 9092}"
+
+
+def _options(url: str, mechanism: str) -> tuple[str, dict[str, Any]]:
+    """The hosts of a URL, and the options for its user. Raises WitkitError (WIT0910)."""
+    scheme, credentials, addresses = read(url)
     tls = scheme == "kafkas"
     if not credentials:
         return addresses, {"security.protocol": "SSL" if tls else "PLAINTEXT"}

@@ -12,6 +12,7 @@ for a group that exists, or that will exist, see `mqtt_groups` and `mqtt_kept`.
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -20,12 +21,13 @@ from threading import Condition, Lock, Thread
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
+from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers
-from .mqtt_client import MQTT, NOBODY, URL, MqttLink, refused, subscribed
+from .mqtt_client import MQTT, NOBODY, URL, MqttLink, address, refused, subscribed
 from .mqtt_groups import Groups
 from .mqtt_headers import headers_of, properties_of
 from .mqtt_kept import Kept, MqttSession
@@ -40,11 +42,26 @@ SLICE: Final = 0.2
 """The seconds after which somebody who waits looks whether the subscription has ended."""
 
 
+def _host(text: str) -> None:
+    if text and not re.fullmatch(r"[^\s/@?#:\[\]]+|[0-9A-Fa-f:.]+", text):
+        raise wrong_setting("`host` is not a host", "its name or its address; the rest belongs in `url`", "host")
+
+
+def _port(number: int) -> None:
+    if number >= 1 << 16:
+        raise wrong_setting("`port` must be less than 65,536", setting="port")
+
+
+def _written(host: str) -> str:
+    """A host as URLs have it."""
+    return f"[{host}]" if ":" in host else host
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class MqttSettings(BackendSettings):
-    url: str = setting(SECRET, "The broker, with user and password.", URL)
-    host: str = setting(TEXT, "The host of the broker, instead of `url`.", "")
-    port: int = setting(COUNT, "The port of the broker, with `host`.", 1883)
+    url: str = setting(SECRET, "The broker, with user and password.", URL, checked=address)
+    host: str = setting(TEXT, "The host of the broker, instead of `url`.", "", checked=_host)
+    port: int = setting(COUNT, "The port of the broker, with `host`.", 1883, checked=_port)
     prefix: str = setting(TEXT, "The first level of all topics of MQTT.", "witkit")
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
@@ -121,7 +138,7 @@ class MqttMessages(Messages):
 
     def __init__(self, settings: MqttSettings) -> None:
         self.wait, self._settings = settings.wait, settings
-        self._url = f"mqtt://{settings.host}:{settings.port}" if settings.host else settings.url
+        self._url = f"mqtt://{_written(settings.host)}:{settings.port}" if settings.host else settings.url
         retain = partial(self._publish, retain=True)
         self._groups = Groups(self._link, retain, settings.prefix, settings.timeout)
         self._out = MqttLink(self._url, settings.timeout, on_lost=self._groups.forget)

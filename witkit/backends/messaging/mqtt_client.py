@@ -60,7 +60,7 @@ class MqttLink:
         `presence` has whether the client is here, or has been away for so many seconds.
 
         Raises WitkitError (WIT0910) if the URL is wrong."""
-        self._address, self._timeout, self._name, self._idle = _address(url), max(timeout, 0.001), name, idle
+        self._address, self._timeout, self._name, self._idle = address(url), max(timeout, 0.001), name, idle
         self._presence, self._away = presence, away
         self._on_message, self._on_lost, self._is_single = on_message, on_lost, is_single
         self._client: Client | None = None
@@ -225,11 +225,13 @@ def _seconds(idle: float) -> int:
     return min(round(idle), 0xFFFFFFFE)
 
 
-def _address(url: str) -> tuple[str, str, int, str | None, str | None]:
-    """Scheme, host, port, user and password. Raises WitkitError (WIT0910)."""
+def address(url: str) -> tuple[str, str, int, str | None, str | None]:
+    """Scheme, host, port, user and password of the setting `url`. Raises WitkitError (WIT0910)."""
     try:
         parts = urlsplit(url)
-        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.port == 0:
+            raise ValueError
+        if parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError
         port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
         user, password = (None if each is None else unquote(each) for each in (parts.username, parts.password))

@@ -69,13 +69,19 @@ FIRST: Final = 0.05
 """The seconds that the server gets at least for the answer whether there is a message."""
 
 
+def _stream(name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        help = "at most 64 letters, digits, `-` and `_`"
+        raise wrong_setting("`stream` cannot be the name of a stream of NATS", help, "stream")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class NatsSettings(BackendSettings):
     url: str = setting(
         SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
     )
     credentials: str = setting(SECRET, CREDENTIALS, "")
-    stream: str = setting(TEXT, "The stream, created if it does not exist.", "witkit-messages")
+    stream: str = setting(TEXT, "The stream, created if it does not exist.", "witkit-messages", checked=_stream)
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
     idle: float = setting(SECONDS, "After how long without `receive` a subscription without a group ends.", IDLE)
@@ -109,9 +115,6 @@ class NatsMessages(Messages):
     carries_headers = True
 
     def __init__(self, settings: NatsSettings) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", settings.stream):
-            help = "at most 64 letters, digits, `-` and `_`"
-            raise wrong_setting("`stream` cannot be the name of a stream of NATS", help, "stream")
         self.wait, self._settings, self._stream = settings.wait, settings, settings.stream
         self._server = NatsConnection(settings.url, settings.timeout, settings.credentials)
         self._tidying = Tidying(settings.stream, self._server.timeout)

@@ -26,7 +26,7 @@ from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendS
 
 from .headers import CONTENT_TYPE, CORRELATION, NO_HEADERS, REPLY_TO, Headers, from_fields, printable, to_fields
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
-from .rabbitmq_client import RABBITMQ, URL, RabbitmqConnection
+from .rabbitmq_client import RABBITMQ, URL, RabbitmqConnection, place
 from .spelling import spelled, unspelled
 from .subscriptions import Subscriptions, polled
 
@@ -46,7 +46,7 @@ CARE: Final = 1.0
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RabbitmqSettings(BackendSettings):
-    url: str = setting(SECRET, "The server, with user, password and virtual host.", URL)
+    url: str = setting(SECRET, "The server, with user, password and virtual host.", URL, checked=place)
     prefix: str = setting(TEXT, "What the names of the exchange and of all queues begin with.", "witkit")
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from witkit.backends.backend import Requirement
 from witkit.backends.errors import wrong_setting
@@ -19,6 +19,9 @@ RABBITMQ: Final = Requirement("pika", "rabbitmq")
 
 URL: Final = "amqp://guest:guest@127.0.0.1:5672/"
 """The default for `url`."""
+
+OPTIONS: Final = ("channel_max", "frame_max", "locale", "client_properties", "ssl_options", "tcp_options")
+"""The options that a URL may have. The others of the client library are settings here, or have no effect."""
 
 HEARTBEAT: Final = 60
 """The seconds after which one side takes the other for dead."""
@@ -36,8 +39,9 @@ class RabbitmqConnection:
 
     def __init__(self, url: str, timeout: float) -> None:
         """Connect to nothing yet. Raises WitkitError (WIT0910) if the URL is wrong."""
-        self._url, self._timeout = url, max(timeout, 0.001)
-        self.location = f"RabbitMQ at {_place(url)}"
+        self._timeout = max(timeout, 0.001)
+        self.location = f"RabbitMQ at {place(url)}"
+        self._parameters = _parameters(url, self._timeout)
         self._lock = RLock()
         self._connection: Any = None
 
@@ -75,11 +79,7 @@ class RabbitmqConnection:
         import pika
 
         if self._connection is None or not self._connection.is_open:
-            parameters = pika.URLParameters(self._url)
-            parameters.socket_timeout = parameters.stack_timeout = self._timeout
-            parameters.blocked_connection_timeout = self._timeout
-            parameters.connection_attempts, parameters.heartbeat = 1, HEARTBEAT
-            self._connection = pika.BlockingConnection(parameters)
+            self._connection = pika.BlockingConnection(self._parameters)
         return self._connection
 
     def _failure(self, error: Exception, connected: bool) -> Failure:
@@ -126,13 +126,31 @@ def _abandon(connection: Any) -> None:
         connection.close()
 
 
-def _place(url: str) -> str:
-    """Host and port of a server. Raises WitkitError (WIT0910)."""
+def _parameters(url: str, timeout: float) -> Any:
+    """What the client library connects with. Raises WitkitError (WIT0910) if it cannot read an option of the URL."""
+    import pika
+
+    try:
+        parameters = pika.URLParameters(url)
+    except (ValueError, TypeError, SyntaxError):
+        raise wrong_setting("`url` has an option that is wrong", f"options: {', '.join(OPTIONS)}", "url") from None
+    parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = timeout
+    parameters.connection_attempts, parameters.heartbeat = 1, HEARTBEAT
+    return parameters
+
+
+def place(url: str) -> str:
+    """Host and port of the server in the setting `url`. Raises WitkitError (WIT0910)."""
     try:
         parts = urlsplit(url)
-        if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
+        port = parts.port or (5671 if parts.scheme == "amqps" else 5672)
+        if parts.scheme not in ("amqp", "amqps") or not parts.hostname or parts.port == 0 or parts.fragment:
             raise ValueError
-        return f"{parts.hostname}:{parts.port or 5672}"
+        if "/" in parts.path[1:] or (parts.username is not None and parts.password is None):
+            raise ValueError
+        if not {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} <= {*OPTIONS}:
+            raise wrong_setting("`url` has an unknown option", f"options: {', '.join(OPTIONS)}", "url")
+        return f"{parts.hostname}:{port}"
     except ValueError:
         help = "amqp://user:password@host:5672/virtual-host, or amqps://… for TLS"
         raise wrong_setting("`url` is not the URL of a RabbitMQ server", help, "url") from None

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from witkit.backends import redis_url
 from witkit.backends.backend import Backend
 from witkit.backends.budget import Full
 from witkit.backends.failure import Failure, Kind
@@ -129,7 +130,9 @@ end
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RedisSettings(BackendSettings):
-    url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
+    url: str = setting(
+        SECRET, "The server, with user, password and number of the database.", URL, checked=redis_url.checked
+    )
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "%messages:")
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
@@ -160,6 +163,7 @@ class RedisMessages(Messages):
     def __init__(self, settings: RedisSettings) -> None:
         self._client: Redis = client(settings.url, settings.timeout)
         self.wait, self._settings = settings.wait, settings
+        self._patience: float = self._client.connection_pool.connection_kwargs["socket_timeout"]
         scripts = (PUBLISH, SUBSCRIBE, TAKE, ACKNOWLEDGE, GIVE_BACK)
         self._scripts: dict[str, Any] = {text: self._client.register_script(text) for text in scripts}
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
@@ -192,7 +196,7 @@ class RedisMessages(Messages):
             if left <= 0:
                 return None
             due = left if answer[2] < 0 else answer[2] / 1000 + 0.001
-            self._wait(found, answer[1], min(left, due, SLICE, self._settings.timeout / 2))
+            self._wait(found, answer[1], min(left, due, SLICE, self._patience / 2))
 
     def acknowledge(self, token: str, received: Received) -> None:
         if (found := self._subscriptions.get(token)) is not None:

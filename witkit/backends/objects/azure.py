@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .service import ObjectService, ObjectSettings, server
+from .service import URL, ObjectService, ObjectSettings, checked_url, server
 
 if TYPE_CHECKING:
     from obstore.store import AzureConfig, ObjectStore
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AzureSettings(ObjectSettings):
+    url: str = setting(TEXT, URL, "", checked=checked_url("az"))
     account: str = setting(TEXT, "The storage account.")
     container: str = setting(TEXT, "The container in Azure. Without it, each container of the guest is one.", "")
     key: str = setting(SECRET, "The account's key. Without any, the credentials of the environment.", "")
@@ -43,7 +44,7 @@ def service(settings: AzureSettings) -> ObjectService:
 def _config(settings: AzureSettings) -> AzureConfig:
     given = {
         "account_name": settings.account,
-        "endpoint": settings.checked_endpoint(),
+        "endpoint": settings.endpoint.rstrip("/"),
         "account_key": settings.key,
         "sas_key": settings.sas_token,
     }

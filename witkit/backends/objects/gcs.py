@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from witkit.backends.settings import EXISTING_FILE, SECRET, TEXT, setting
 
-from .service import ObjectService, ObjectSettings, server
+from .service import URL, ObjectService, ObjectSettings, checked_url, server
 
 if TYPE_CHECKING:
     from obstore.store import GCSConfig, ObjectStore
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class GcsSettings(ObjectSettings):
+    url: str = setting(TEXT, URL, "", checked=checked_url("gs"))
     bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
     key_file: Path | None = setting(EXISTING_FILE, "The JSON file with the key of a service account.", None)
     token: str = setting(SECRET, "A bearer token. Without any, the credentials of the environment.", "")
@@ -37,7 +38,7 @@ def service(settings: GcsSettings) -> ObjectService:
 
 def _config(settings: GcsSettings) -> GCSConfig:
     given = {
-        "base_url": settings.checked_endpoint(),
+        "base_url": settings.endpoint.rstrip("/"),
         "service_account": str(settings.key_file or ""),
         "bearer_token": settings.token,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .service import ObjectService, ObjectSettings, server
+from .service import URL, ObjectService, ObjectSettings, checked_url, server
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore, S3Config
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class S3Settings(ObjectSettings):
+    url: str = setting(TEXT, URL, "", checked=checked_url("s3"))
     bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
     region: str = setting(TEXT, "The region of the bucket. Without it, that of the environment.", "")
     access_key: str = setting(TEXT, "The access key. Without it, the credentials of the environment.", "")
@@ -41,7 +42,7 @@ def service(settings: S3Settings) -> ObjectService:
 
 def _config(settings: S3Settings) -> S3Config:
     given = {
-        "endpoint": settings.checked_endpoint(),
+        "endpoint": settings.endpoint.rstrip("/"),
         "region": settings.region,
         "access_key_id": settings.access_key,
         "secret_access_key": settings.secret_key,

@@ -21,6 +21,9 @@ LONGEST_KEY: Final = 1024
 
 LONGEST_PREFIX: Final = 500
 
+URL: Final = "The bucket and the prefix, instead of the two settings."
+"""The description of the setting `url`."""
+
 TIMEOUT: Final = 5.0
 
 PATIENCE: Final = 1.0
@@ -31,11 +34,27 @@ RETRIES: Final = 4
 _ENDPOINT = re.compile(r"https?://[^/@?#\s]+(/[^@?#\s]*)?")
 
 
+def _prefix(text: str, name: str = "prefix") -> None:
+    prefix, shown = text.strip("/"), "the prefix in `url`" if name == "url" else f"`{name}`"
+    if prefix and spelled(prefix) != prefix:
+        raise wrong_setting(f"{shown} has characters that keys cannot have", setting=name)
+    if len(prefix.encode()) > LONGEST_PREFIX:
+        raise wrong_setting(f"{shown} has more than {LONGEST_PREFIX} bytes", setting=name)
+
+
+def _endpoint(text: str) -> None:
+    if text and not _ENDPOINT.fullmatch(text):
+        help = "write it as https://HOST or http://HOST:PORT, without credentials"
+        raise wrong_setting("`endpoint` is not the URL of a server", help, "endpoint")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ObjectSettings(BackendSettings):
-    url: str = setting(TEXT, "The bucket and the prefix, instead of the two settings.", "")
-    prefix: str = setting(TEXT, "What all keys begin with, as the name of a folder.", "")
-    endpoint: str = setting(TEXT, "The URL of the server, if it is another one than the provider's.", "")
+    url: str = setting(TEXT, URL, "")
+    prefix: str = setting(TEXT, "What all keys begin with, as the name of a folder.", "", checked=_prefix)
+    endpoint: str = setting(
+        TEXT, "The URL of the server, if it is another one than the provider's.", "", checked=_endpoint
+    )
     timeout: float = setting(TIME_LIMIT, "How long a request may take.", TIMEOUT)
 
     def place(self, bucket: str, scheme: str) -> tuple[str, str]:
@@ -46,18 +65,7 @@ class ObjectSettings(BackendSettings):
                 raise wrong_setting("`url` has the bucket and the prefix", "give the one or the other", "url")
             bucket, prefix = _parsed(self.url, scheme)
         prefix = prefix.strip("/")
-        if prefix and spelled(prefix) != prefix:
-            raise wrong_setting("`prefix` has characters that keys cannot have", setting="prefix")
-        if len(prefix.encode()) > LONGEST_PREFIX:
-            raise wrong_setting(f"`prefix` has more than {LONGEST_PREFIX} bytes", setting="prefix")
         return bucket, f"{prefix}/" if prefix else ""
-
-    def checked_endpoint(self) -> str:
-        """The endpoint. Raises WrongSetting if it is not a URL."""
-        if self.endpoint and not _ENDPOINT.fullmatch(self.endpoint):
-            help = "write it as https://HOST or http://HOST:PORT, without credentials"
-            raise wrong_setting("`endpoint` is not the URL of a server", help, "endpoint")
-        return self.endpoint.rstrip("/")
 
     def client(self) -> ClientConfig:
         """How obstore connects. Without TLS only if the endpoint says so."""
@@ -97,6 +105,16 @@ class ObjectService:
     def room(self) -> int:
         """The bytes of a key that are left for the name of an object."""
         return LONGEST_KEY - len(self.prefix.encode()) - (LONGEST_SEGMENT + 1 if self.bucket else 0)
+
+
+def checked_url(scheme: str) -> Callable[[str], None]:
+    """What checks the setting `url` of a service whose URLs have this scheme. It raises WrongSetting."""
+
+    def check(url: str) -> None:
+        if url:
+            _prefix(_parsed(url, scheme)[1], "url")
+
+    return check
 
 
 def _parsed(url: str, scheme: str) -> tuple[str, str]:

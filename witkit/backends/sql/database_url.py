@@ -16,7 +16,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 
 class DatabaseUrl:
-    """The setting `url`. Raises WitkitError (WIT0910) for another scheme, or `{name}` where it may not be."""
+    """The setting `url`. Raises WrongSetting (WIT0910) for another scheme, or `{name}` where it may not be."""
 
     def __init__(self, url: str, schemes: tuple[str, ...]) -> None:
         try:

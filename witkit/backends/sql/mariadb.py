@@ -29,15 +29,21 @@ if TYPE_CHECKING:
 URL: Final = "The server and the database, or `{name}` in it: `mariadb://user:password@host/database`."
 OPTIONS: Final = ("socket", "ssl-ca")
 PORT: Final = 3306
+SCHEMES: Final = ("mariadb", "mysql")
 
 _DENIED: Final = {1044, 1045, 1698, 1130, 1251, 1820, 4151}
 _UNKNOWN: Final = 1049
 _CROWDED: Final = {1040, 1203, 1226}
 
 
+def _checked(url: str) -> None:
+    DatabaseUrl(url, SCHEMES)
+    _parts(url.replace(PLACE, "name"))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class MariadbSettings(SqlSettings):
-    url: str = setting(SECRET, URL)
+    url: str = setting(SECRET, URL, checked=_checked)
 
 
 class MariadbDatabases(Sql):
@@ -45,7 +51,7 @@ class MariadbDatabases(Sql):
 
     def __init__(self, settings: MariadbSettings) -> None:
         self._settings, self._open = settings, OpenConnections()
-        self._url = DatabaseUrl(settings.url, ("mariadb", "mysql"))
+        self._url = DatabaseUrl(settings.url, SCHEMES)
         self.limits = self._url.limits
         place, options = _parts(settings.url.replace(PLACE, "name"))
         self.location = f"MariaDB at {options.get('socket') or f'{place.hostname}:{place.port or PORT}'}"

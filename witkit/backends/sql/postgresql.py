@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from witkit.backends.backend import Backend, Requirement
-from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
+from witkit.backends.postgresql_url import SCHEMES, checked, not_one
 from witkit.backends.settings import SECRET, setting
 
 from .bounds import SqlSettings
@@ -41,9 +41,14 @@ _NOT_THIS_ONE: Final = re.compile(
 _CROWDED: Final = re.compile(r"too many (?:connections|clients)|connection slots are reserved")
 
 
+def _checked(url: str) -> None:
+    DatabaseUrl(url, SCHEMES)
+    checked(url.replace(PLACE, "name"))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class PostgresqlSettings(SqlSettings):
-    url: str = setting(SECRET, URL)
+    url: str = setting(SECRET, URL, checked=_checked)
 
 
 class PostgresqlDatabases(Sql):
@@ -51,7 +56,7 @@ class PostgresqlDatabases(Sql):
 
     def __init__(self, settings: PostgresqlSettings) -> None:
         self._settings, self._open = settings, OpenConnections()
-        self._url = DatabaseUrl(settings.url, ("postgresql", "postgres"))
+        self._url = DatabaseUrl(settings.url, SCHEMES)
         self.limits = self._url.limits
         self.location = f"PostgreSQL at {_place(_parts(settings.url))}"
 
@@ -120,7 +125,7 @@ def _parts(url: str) -> dict[str, str]:
         return {name: str(value) for name, value in conninfo_to_dict(url.replace(PLACE, "name")).items()}
     except ProgrammingError:
         # Its message may quote a part of the URL.
-        raise wrong_setting("`url` is not a URL that PostgreSQL understands", setting="url") from None
+        raise not_one() from None
 
 
 def _place(parts: dict[str, str]) -> str:
