@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from witkit.backends.references import looked_up
-from witkit.backends.settings import SECONDS, SECRET, TABLE, TEXT, BackendSettings, read, setting
+from witkit.backends.references import looked_up, written
+from witkit.backends.settings import SECONDS, SECRET, TABLE, TEXT, BackendSettings, miswritten, read, setting
 from witkit.backends.stored_secrets import SecretStore
+from witkit.backends.table import CAPABILITIES
 from witkit.text import Source, Span, WitkitError
 from witkit.text.secrets import masked
 
@@ -143,3 +144,36 @@ def test_what_is_missing_is_reported_together_with_other_mistakes() -> None:
 def test_a_setting_that_is_missing_is_reported_at_the_backend(tmp_path: Path) -> None:
     with pytest.raises(WitkitError, match=r"witkit.toml:1:1: .*the setting `url` is missing"):
         read(Wanted, {}, {"backend": place(tmp_path)})
+
+
+def test_what_is_beside_a_reference_without_a_value_is_checked() -> None:
+    given = {"a": "${env:NOT_THERE}", "b": [1], "c": "${nev:HOME}", "d": "fine", "e": "${env:PATH}"}
+    assert _read("configs", "memory", {"values": given}) == [
+        "`values.a` needs the environment variable `NOT_THERE`, which is not set",
+        "`values.c` has a reference that witkit does not know",
+        "the setting `b` must be a string or a number",
+    ]
+
+
+def test_what_is_beside_a_reference_in_an_array_is_checked() -> None:
+    given = ["${env:NOT_THERE}", "a b", "fine.example"]
+    assert [said[:50] for said in _read("http-client", "network", {"allow": given})] == [
+        "`allow.0` needs the environment variable `NOT_THER",
+        "`allow` has `a b`, which is not a host that can be",
+    ]
+
+
+def test_what_is_beside_a_reference_is_checked_if_nothing_uses_it() -> None:
+    settings = CAPABILITIES["http-client"].backend("network").settings
+    found = miswritten(settings, {"allow": ["${env:NOT_THERE}", "a b", "${nev:A}"], "proxy": "${env:NOT_THERE}"}, {})
+    assert [said.message[:40] for said in found] == [
+        "`allow.2` has a reference that witkit do",
+        "`allow` has `a b`, which is not a host t",
+    ]
+    assert written({"a": ["x", "${env:A}"], "b": "$${"}, "values", []) == ["values.a.1", "values.b"]
+
+
+def _read(capability: str, backend: str, given: dict[str, Any]) -> list[str]:
+    with pytest.raises(WitkitError) as wrong:
+        read(CAPABILITIES[capability].backend(backend).settings, given)
+    return [said.message for said in wrong.value.diagnostics]

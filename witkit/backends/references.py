@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from witkit.text import Span, did_you_mean
 from witkit.text.secrets import learn
 
-from .errors import WrongSettings, each_of, wrong_setting
+from .errors import WrongSetting, WrongSettings, each_of, several, wrong_setting
 from .stored_secrets import SecretStore
 
 _REFERENCE: Final = re.compile(r"\$\$\{|\$\{(?P<text>[^{}]*)\}|\$\{")
@@ -31,31 +31,38 @@ def looked_up(settings: Mapping[str, Any], places: Mapping[str, Span]) -> dict[s
 
     A relative path is relative to the folder of the file that the setting is from, or else to the current folder.
     """
-    found = each_of(lambda given: resolved(given[1], given[0], places.get(given[0])), settings.items())
-    return dict(zip(settings, found, strict=True))
+    wrong: list[WrongSetting] = []
+    found = {name: resolved(value, name, places.get(name), wrong) for name, value in settings.items()}
+    if wrong:
+        raise several(wrong).placed(places)
+    return found
 
 
-def resolved(value: Any, name: str, place: Span | None, *, public: bool = False) -> Any:
-    """The value of the setting `name`, with values for its references. Raises WrongSettings (WIT0910).
+def resolved(value: Any, name: str, place: Span | None, wrong: list[WrongSetting], *, public: bool = False) -> Any:
+    """The value of the setting `name`, with values for its references.
 
-    `public` is for a setting that is not made for secrets.
+    What has a reference without a value stays as it is, and `wrong` gets the mistake (WIT0910). `public` is for a
+    setting that is not made for secrets.
     """
-    try:
-        found = _replaced(value, name, folder_of(place), public)
-    except WrongSettings as problem:
-        raise problem.placed({}, place) from None
+    found = _replaced(value, name, lambda text, part: _text(text, part, folder_of(place), public), wrong)
     learn(found, name)
     return found
 
 
-def check_form(value: Any, name: str) -> bool:
-    """Whether a value has references. Looks nothing up. Raises WrongSettings for those of an unknown form."""
-    if isinstance(value, Mapping | list):
-        return True in each_of(lambda part: check_form(part[1], f"{name}.{part[0]}"), _parts_of(value))
-    if not isinstance(value, str) or "${" not in value:
-        return False
-    each_of(lambda found: found[0] == "$${" or _kind(found["text"], name), _REFERENCE.finditer(value))
-    return True
+def written(value: Any, name: str, wrong: list[WrongSetting]) -> list[str]:
+    """The names of the setting, or of the parts of it, that have references. Looks nothing up.
+
+    `wrong` gets the mistakes (WIT0910) in references of an unknown form.
+    """
+    found: list[str] = []
+
+    def note(text: str, part: str) -> str:
+        found.append(part)
+        each_of(lambda each: each[0] == "$${" or _kind(each["text"], part), _REFERENCE.finditer(text))
+        return text
+
+    _replaced(value, name, note, wrong)
+    return found
 
 
 def folder_of(place: Span | None) -> Path:
@@ -63,18 +70,24 @@ def folder_of(place: Span | None) -> Path:
     return Path() if place is None else Path(place.source.name).parent
 
 
-def _replaced(value: Any, name: str, folder: Path, public: bool) -> Any:
-    if isinstance(value, Mapping | list):
-        found = each_of(lambda part: _replaced(part[1], f"{name}.{part[0]}", folder, public), _parts_of(value))
-        return dict(zip(value, found, strict=True)) if isinstance(value, Mapping) else found
+def _replaced(value: Any, name: str, read: Callable[[str, str], str], wrong: list[WrongSetting]) -> Any:
+    """The value, with what `read` makes of each text that has references, and of the name of this part."""
+    if isinstance(value, Mapping):
+        return {key: _replaced(part, f"{name}.{key}", read, wrong) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_replaced(part, f"{name}.{number}", read, wrong) for number, part in enumerate(value)]
     if not isinstance(value, str) or "${" not in value:
         return value
-    values = iter(each_of(lambda found: _value(found, name, folder, public), _REFERENCE.finditer(value)))
-    return _REFERENCE.sub(lambda _: next(values), value)
+    try:
+        return read(value, name)
+    except WrongSettings as mistakes:
+        wrong += mistakes.mistakes
+        return value
 
 
-def _parts_of(value: Mapping[str, Any] | list[Any]) -> Iterable[tuple[object, Any]]:
-    return value.items() if isinstance(value, Mapping) else enumerate(value)
+def _text(text: str, name: str, folder: Path, public: bool) -> str:
+    values = iter(each_of(lambda found: _value(found, name, folder, public), _REFERENCE.finditer(text)))
+    return _REFERENCE.sub(lambda _: next(values), text)
 
 
 def _value(reference: re.Match[str], name: str, folder: Path, public: bool) -> str:

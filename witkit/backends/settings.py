@@ -13,7 +13,7 @@ A backend declares its settings as a frozen dataclass:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -22,7 +22,7 @@ from witkit.text import Diagnostic, Span, did_you_mean
 from witkit.text.secrets import MASK, learn, names_an_address
 
 from .errors import WrongSetting, WrongSettings, several, wrong_setting
-from .references import check_form, folder_of, resolved
+from .references import folder_of, resolved, written
 
 T = TypeVar("T")
 S = TypeVar("S", bound="BackendSettings")
@@ -114,11 +114,13 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
         if name not in known:
             problems.append(_unknown(name, list(known)))
             continue
+        without: list[WrongSetting] = []
+        found = resolved(value, name, at.get(name), without, public=known[name].type not in (SECRET, TABLE))
+        problems += without
         try:
-            found = resolved(value, name, at.get(name), public=known[name].type not in (SECRET, TABLE))
             values[name.replace("-", "_")] = _read(known[name], found, at.get(name))
         except WrongSettings as wrong:
-            problems += wrong.mistakes
+            problems += _elsewhere(wrong, [each.setting for each in without])
     problems += (_missing(each, table) for each in known.values() if each.default is MISSING and each.name not in given)
     if problems:
         raise several(problems).placed(at, at.get("backend"))
@@ -133,14 +135,22 @@ def miswritten(settings: type[S], given: Mapping[str, Any], places: Mapping[str,
     known = {each.name: each for each in declared(settings)}
     problems: list[WrongSetting] = []
     for name, value in given.items():
+        if name not in known:
+            problems.append(_unknown(name, list(known)))
+            continue
+        references = written(value, name, problems)
         try:
-            if name not in known:
-                problems.append(_unknown(name, list(known)))
-            elif not check_form(value, name):
-                known[name].read(value)
+            known[name].read(value)
         except WrongSettings as wrong:
-            problems += wrong.mistakes
+            problems += _elsewhere(wrong, references)
     return list(several(problems).placed(places, places.get("backend")).diagnostics) if problems else []
+
+
+def _elsewhere(wrong: WrongSettings, unknown: Sequence[str]) -> Iterator[WrongSetting]:
+    """The mistakes that have nothing to do with these parts of a setting, whose values are not known."""
+    for each in wrong.mistakes:
+        if not any(f"{part}.".startswith(f"{each.setting}.") for part in unknown):
+            yield each
 
 
 def _missing(setting: DeclaredSetting, table: str) -> WrongSetting:
