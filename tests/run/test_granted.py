@@ -8,6 +8,16 @@ import pytest
 from wasmtime import wat2wasm
 
 from tests.run.conftest import Guest, Witkit
+from tests.run.projects import project
+
+LOOPING = """import wit_world
+
+
+class WitWorld(wit_world.WitWorld):
+    def f(self) -> None:
+        while True:
+            pass
+"""
 
 
 def test_options_before_and_after_the_component_go_over_the_file(
@@ -18,6 +28,13 @@ def test_options_before_and_after_the_component_go_over_the_file(
     outcome = witkit("run", "--env", "TWO=two", guest("arguments"), "--env", "THREE", "--no-network", "--", "--env")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines()[1:] == ["[--env]", "[ONE]", "[TWO]", "[THREE]"]
+
+
+def test_a_timeout_that_is_over_at_once_is_reported(witkit: Witkit, tmp_path: Path) -> None:
+    """The signal comes while the timer is being set."""
+    app = project(tmp_path, "world w {\n  export f: func();\n}\n", LOOPING)
+    outcome = witkit("run", "--timeout", "0.000001", "--invoke", "f", app)
+    assert (outcome.code, "the guest ran longer than its timeout of 1e-06 s" in outcome.err) == (1, True)
 
 
 def test_a_timeout_ends_a_program_and_says_which_limit_it_was(witkit: Witkit, guest: Guest) -> None:

@@ -42,16 +42,27 @@ def deadline(seconds: float | None, problem: Diagnostic, ending: Ending) -> Iter
         return
     over = Event()
     before = signal.signal(signal.SIGALRM, _out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    Thread(target=_watch, args=(over, seconds + STUCK, problem, ending), name="witkit-deadline", daemon=True).start()
     try:
-        yield
+        # The signal may come as soon as the timer is set, and until it is off.
+        with _timer(seconds):
+            watching = Thread(target=_watch, args=(over, seconds + STUCK, problem, ending), name="witkit-deadline")
+            watching.daemon = True
+            watching.start()
+            yield
     except OutOfTime:
         raise WitkitError([problem]) from None
     finally:
         over.set()
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _timer(seconds: float) -> Iterator[None]:
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _watch(over: Event, seconds: float, problem: Diagnostic, ending: Ending) -> None:
