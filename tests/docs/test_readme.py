@@ -29,6 +29,7 @@ PAGES = (
     "docs/observability.md",
     "docs/profiles.md",
     "docs/targets.md",
+    "docs/troubleshooting.md",
     "docs/capabilities/key-value.md",
     "docs/capabilities/events.md",
     "docs/capabilities/sql.md",
