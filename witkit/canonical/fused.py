@@ -173,18 +173,17 @@ def joining() -> list[str]:
 def placed(blocks: list[BlockNames]) -> list[str]:
     """The lines that copy bytes to where `go` takes them."""
     parts = [part for block in blocks for part in (block.data, block.strings and f"*{block.strings}") if part]
-    if len(parts) == 1:
-        fits = f"if one is not None and len(q := {parts[0]}) <= {ROOM}:"
-    else:
-        # What each has first: large ones are not joined in vain.
-        total = " + ".join(f"len({block.data})" for block in blocks)
-        fits = f"if one is not None and {total} <= {ROOM} and len(q := b''.join(({', '.join(parts)}))) <= {ROOM}:"
+    size = " + ".join(f"len({block.data})" for block in blocks)
+    more = "".join(f" + sum(map(len, {block.strings}))" for block in blocks if block.strings)
+    # All is counted before it is joined, which takes long for large strings. Those of a long list are not counted.
+    fits = f"{size} <= {ROOM}" + (f" and {size}{more} <= {ROOM}" if more else "")
     inside = [
+        f"q = {parts[0]}" if len(parts) == 1 else f"q = b''.join(({', '.join(parts)}))",
         f"F[{START}:{START} + len(q)] = q",
         f"{' = '.join(block.pointer for block in blocks)} = 0",
         "go = one",
     ]
-    return [fits, *indented(inside), "else:", *indented(_outside(blocks))]
+    return [f"if one is not None and {fits}:", *indented(inside), "else:", *indented(_outside(blocks))]
 
 
 def _outside(blocks: Iterable[BlockNames]) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.runtime.core.described import Described
-from tests.runtime.core.fusing import ASKS, IN_CALL, IN_POST, IN_REALLOC, NO_LIE, PAGE, TRAPS, guest
+from tests.runtime.core.fusing import ASKS, IN_CALL, IN_POST, IN_REALLOC, NO_LIE, PAGE, TRAPS, guest, has_adapters
 from witkit.canonical.fused import ROOM
 
+MEBIBYTE = 1 << 20
 ROWS = [(1, "é" * 5, 1 << 63, ""), (65535, "", 0, "x"), (7, "\0", 3, "𝄞" * 30)]
 EVERYTHING: list[tuple[Any, ...]] = [
     ([], [], None, None),
@@ -37,6 +39,21 @@ def test_lists_with_strings_arrive_whatever_their_size(same: Callable[..., list[
         rows, numbers, pairs, text = result
         assert (rows, list(numbers), pairs, text) == (list(given[0]), list(given[1]), given[2], given[3])
         assert count == len(given[0])
+
+
+def test_a_large_string_in_a_list_is_not_joined_with_others_in_vain(soon: None) -> None:
+    large = "x" * (8 * MEBIBYTE)
+    with guest() as made:
+        assert made["texts"]([""]) == 1
+        assert has_adapters(made)
+        tracemalloc.start()
+        try:
+            assert made["texts"]([large, "y"]) == 2
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    # Once as UTF-8, and no second time.
+    assert len(large) <= most < 1.5 * len(large)
 
 
 def test_the_memory_of_the_guest_is_the_same_afterwards(same: Callable[..., list[Any]]) -> None:
