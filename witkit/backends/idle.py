@@ -40,7 +40,8 @@ class Idle(Generic[T]):
     def close(self) -> list[T]:
         """Keep none from now on. Gives those that have to be closed."""
         with self._lock:
-            found, self._all = self._all or [], None
+            found = [] if self._all is None else self._living()
+            self._all = None
         return found
 
     def _living(self) -> list[T]:
