@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,11 +11,14 @@ import pytest
 
 @contextmanager
 def files_up_to(size: int) -> Iterator[None]:
-    """No file of this process, or of one that it starts, may become larger than `size` bytes."""
+    """No file of this process may become larger than `size` bytes."""
     resource = pytest.importorskip("resource", reason="this system has no such limit")
     before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python does not notice that the system takes only a part of a module's bytecode, and would load that part later.
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+        sys.dont_write_bytecode = writes
