@@ -23,12 +23,16 @@ from witkit.runtime import UntypedComponent, default_engine
 PROJECT: Final = Path(__file__).parent / "interpreter"
 FILE: Final = Path(kept.__wrapped__.__code__.co_filename).with_name("library.json")
 CLOSED: Final = {
+    "_thread.start_new_thread": "(print, ())",
     "asyncio.new_event_loop": "()",
     "asyncio.run": "(None)",
     "asyncio.Runner": "().run(None)",
     "concurrent.futures.ProcessPoolExecutor": "()",
     "concurrent.futures.ThreadPoolExecutor": "().submit(print)",
     "getpass.getuser": "()",
+    "faulthandler.dump_traceback_later": "(1)",
+    "logging.handlers.QueueListener": "(None).start()",
+    "multiprocessing.Array": "('i', 1)",
     "multiprocessing.Barrier": "(1)",
     "multiprocessing.Condition": "()",
     "multiprocessing.Event": "()",
@@ -43,7 +47,12 @@ CLOSED: Final = {
     "multiprocessing.Semaphore": "()",
     "multiprocessing.SimpleQueue": "()",
     "multiprocessing.Value": "('i', 1)",
+    "multiprocessing.dummy.Pool": "(1)",
+    "multiprocessing.dummy.Process": "(target=print).start()",
+    "multiprocessing.pool.ThreadPool": "(1)",
+    "os.dup": "(1)",
     "os.popen": "('x')",
+    "pathlib.Path.home": "()",
     "socket.socketpair": "()",
     "subprocess.Popen": "(['x'])",
     "subprocess.call": "(['x'])",
@@ -104,8 +113,8 @@ def removed(known: dict[str, Any]) -> list[str]:
 
 
 def _closed(component: UntypedComponent, name: str) -> str:
-    module, _, attribute = name.rpartition(".")
-    return evaluated(component, f"import_module({module!r}).{attribute}{CLOSED[name]}")
+    module = name.partition(".")[0] if name.startswith("pathlib.") else name.rpartition(".")[0]
+    return evaluated(component, f"import_module({module!r}){name.removeprefix(module)}{CLOSED[name]}")
 
 
 def _is_public(module: str) -> bool:

@@ -324,6 +324,35 @@ USES = {
     "from importlib.metadata import version\ndef f(): return g()\ndef g(): return version('x')\nVERSION = f()": [],
     "from importlib.metadata import version\nclass C:\n    def __init__(self): self.v = version('x')\nC()": [],
     "from importlib.metadata import version\nclass C:\n    def read(self): return version('x')\nV = C().read()": [],
+    "import os\nfrom pathlib import Path\ndef f(): return os.dup(1), Path.home(), os.path.expanduser('~')": [
+        "`os.dup` raises `OSError`",
+        "`pathlib.Path.home` raises `RuntimeError`",
+        "`os.path.expanduser` gives `~` back as it is in a component",
+    ],
+    "import time\nfrom time import process_time_ns as now\ndef f(): return time.process_time(), now()": [
+        "`time.process_time` is negative, and counts waiting in a component",
+        "`time.process_time_ns` is negative",
+    ],
+    "from multiprocessing.pool import ThreadPool\nfrom _thread import start_new_thread\n"
+    "def f(): start_new_thread(f, ()), ThreadPool(2)": [
+        "`_thread.start_new_thread` raises `RuntimeError`",
+        "`multiprocessing.pool.ThreadPool` raises `AttributeError`",
+    ],
+    "import threading\ndef f(): threading.Event().wait(20)": ["`threading.Event.wait` does not wait in a component"],
+    "from threading import Event as E\ndone: E = E()\ndef f(): return done.wait(timeout=2.5)": [
+        "`threading.Event.wait`"
+    ],
+    "import threading as t\nclass C:\n    def __init__(self): self.c = t.Condition()\n"
+    "    def f(self, n):\n        with self.c: self.c.wait(n)": ["`threading.Condition.wait`"],
+    "import queue\nq = queue.SimpleQueue()\ndef f(): return q.get(True, 5), q.get(timeout=5)": [
+        "`queue.SimpleQueue.get`"
+    ]
+    * 2,
+    "import queue, threading\nq, e = queue.Queue(), threading.Event()\nr = queue.SimpleQueue()\n"
+    "def f(): return r.get(), r.get(False), r.get_nowait(), queue.Queue().get(timeout=5)\n"
+    "def g(): return threading.Event().wait(), threading.Event().wait(None)": [],
+    "import threading\ne = threading.Event()\ndef f(e): return e.wait(3)\ndef g():\n    e = other()": [],
+    "class Event:\n    def wait(self, n): ...\nEvent().wait(3)": [],
     "import os\ndef f(): return os.fork()": ["`os` does not have `fork` in a component"],
     "import os, time\ndef f(): time.tzset()\nx = os.system": [
         "`time` does not have `tzset`",

@@ -11,6 +11,8 @@ import pytest
 from tests.guest import interpreters
 from tests.guest.building import built
 from witkit.componentize.files_read import INSTALLED, TEMPORARY
+from witkit.componentize.uses import UNLIKE
+from witkit.componentize.waits import WAITS
 from witkit.interpreter import library
 from witkit.interpreter.library import with_parents
 from witkit.runtime import UntypedComponent, default_engine
@@ -110,6 +112,41 @@ def test_what_a_component_lacks_behind_a_text_raises_there(
     expression: str, raised: str, component: UntypedComponent
 ) -> None:
     assert interpreters.evaluated(component, expression).startswith(f"{raised}:")
+
+
+WAITING = {
+    "queue.SimpleQueue.get": ("(lambda o: o.get(timeout=1e6))", "Empty: "),
+    "threading.Condition.wait": ("(lambda o: (o.acquire(), o.wait(1e6)))", "(True, False)"),
+    "threading.Event.wait": ("(lambda o: o.wait(1e6))", "False"),
+}
+"""How each method is called on an object that nothing else will ever use, and what it gives or raises."""
+
+
+@pytest.mark.parametrize("name", [f"{of}.{method}" for of, methods in WAITS.items() for method in methods])
+def test_what_waits_with_a_timeout_returns_at_once_there(name: str, component: UntypedComponent) -> None:
+    call, given = WAITING[name]
+    module, of, _ = name.split(".")
+    assert interpreters.evaluated(component, f"{call}(import_module({module!r}).{of}())") == given
+
+
+VALUES = {
+    "os.path.expanduser": ("('~/x')", "~/x"),
+    "os.times": ("().user < 0", "True"),
+    "time.process_time": ("() < 0", "True"),
+    "time.process_time_ns": ("() < 0", "True"),
+}
+
+
+@pytest.mark.parametrize("name", UNLIKE)
+def test_what_gives_other_values_gives_these_there(name: str, component: UntypedComponent) -> None:
+    call, given = VALUES[name]
+    module, _, attribute = name.rpartition(".")
+    assert interpreters.evaluated(component, f"import_module({module!r}).{attribute}{call}") == given
+
+
+def test_the_time_of_the_process_has_the_time_that_it_sleeps(component: UntypedComponent) -> None:
+    times = "[t := import_module('time'), a := t.process_time(), t.sleep(0.05), t.process_time() - a >= 0.05][3]"
+    assert interpreters.evaluated(component, times) == "True"
 
 
 FILES = {

@@ -14,6 +14,7 @@ from witkit.componentize.missing import MISSING_NAME, nearest_name, no_such_name
 from witkit.componentize.modules import line
 from witkit.componentize.reading import ReadModule
 from witkit.componentize.reads import attributes_read, dotted, imported_names
+from witkit.componentize.waits import waits
 from witkit.interpreter import library
 from witkit.text import Diagnostic, Severity
 
@@ -21,7 +22,28 @@ NEVER_WORKS: Final = "WIT0766"
 NO_TIME_ZONES: Final = "WIT0767"
 NO_FILES: Final = "WIT0777"
 
-_WHY: Final = {"getpass.getuser": "a component knows no users, and its environment is empty"}
+_NO_HOME: Final = "a component knows no users, and has the variable `HOME` only if its host gives it one"
+_WHY: Final = {
+    "getpass.getuser": "a component knows no users, and its environment is empty",
+    "os.dup": "the files of a component cannot be duplicated: open the file again",
+    "pathlib.Path.home": _NO_HOME,
+}
+UNLIKE: Final = {
+    "os.path.expanduser": ("gives `~` back as it is", _NO_HOME),
+    "os.times": (
+        "gives negative times, and counts waiting",
+        "use `time.perf_counter`, which always does",
+    ),
+    "time.process_time": (
+        "is negative, and counts waiting",
+        "use `time.perf_counter`, which always does",
+    ),
+    "time.process_time_ns": (
+        "is negative, and counts waiting",
+        "use `time.perf_counter_ns`, which always does",
+    ),
+}
+"""What gives other values in a component than anywhere else, with what is different and what to do."""
 _ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache", "zoneinfo.available_timezones")
 
 
@@ -34,12 +56,19 @@ def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[
             if name in library().closed:
                 help = _WHY.get(name, "a component has one thread and cannot start processes")
                 yield _warning(module, node, NEVER_WORKS, _fails(name), help)
+            elif name in UNLIKE:
+                different, help = UNLIKE[name]
+                yield _warning(module, node, NEVER_WORKS, f"`{name}` {different} in a component", help)
             elif name in _ZONES and not has_zones:
                 help = "install `tzdata` into one of the `paths`: `pip install --target vendor tzdata`"
                 yield _warning(module, node, NO_TIME_ZONES, "the component does not have data for time zones", help)
         for wrong in lacking_literals(module):
             message = f"{wrong.what} raises `{wrong.raised}` in a component"
             yield _warning(module, wrong.node, NEVER_WORKS, message, f"it needs {wrong.need}, which a component lacks")
+        for name, node in waits(module):
+            message = f"`{name}` does not wait in a component, whatever its timeout"
+            help = "a component has one thread, so nothing can end the waiting: `time.sleep` lets time pass"
+            yield _warning(module, node, NEVER_WORKS, message, help)
         for unread in unread_files(module, early):
             yield _warning(module, unread.node, NO_FILES, unread.message, unread.help)
         for name, node in attributes_read(module):
