@@ -81,7 +81,7 @@ def backing_options(command: Command) -> Command:
 
 _OPTIONS = (
     click.option(
-        "--key-value", metavar="BACKEND", help="Backend for key-value: sqlite (default), filesystem or memory."
+        "--key-value", metavar="BACKEND", help="Backend for key-value, such as memory or redis (default: sqlite)."
     ),
     click.option(
         "--key-value-path",
