@@ -89,7 +89,16 @@ def test_what_is_not_part_of_the_package_does_not_count(project: Path) -> None:
 def test_where_files_may_come_from_elsewhere_nothing_is_kept(project: Path) -> None:
     assert place(project, templates=project) is None
     assert place(project, path=project / "missing") is None
-    append("deps.toml", "")(project)
+    append("deps.toml", 'dep = "https://example.com/dep.tar.gz"\n')(project)
+    assert place(project) is not None
+    append("deps.toml", 'other = "../other"\n')(project)
+    assert place(project) is None
+
+
+@pytest.mark.parametrize("name", ["deps/empty", "deps/dep2/wit", "deps.lock", "wkg.lock", "../wkg.lock"])
+def test_what_is_an_error_without_any_content_is_not_kept(name: str, project: Path) -> None:
+    assert place(project) is not None
+    (project / "wit" / name).mkdir(parents=True)
     assert place(project) is None
 
 

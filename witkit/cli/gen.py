@@ -160,7 +160,8 @@ def generated(what: Generation) -> list[GeneratedFile]:
     if place is not None and (kept := kept_files.find(place)) is not None:
         return kept
     files, is_silent = _made(what)
-    if place is not None and is_silent:
+    # Whoever changes a file meanwhile must not get files of the old text for the new one.
+    if place is not None and is_silent and kept_files.place_of(what) == place:
         kept_files.keep(place, files)
     return files
 

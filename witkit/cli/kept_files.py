@@ -1,15 +1,14 @@
 """Cache generated files by all of their inputs: if nothing has changed, no WIT is read and no template is rendered.
 
-The inputs of a package are known if it is one file, or a folder with its dependencies in `deps/`. A `deps.toml` may
-refer to any folder, users' templates may include any file, and the code of other distributions' targets is not known:
-nothing is cached for these.
+Nothing is cached for a package if `witkit.text.inputs` does not know what it is read from, for users' templates, which
+may include any file, and for other distributions' targets, whose code is not known.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -20,13 +19,12 @@ from witkit._resources import cache_folder, marks_of_code
 from witkit._version import __version__
 from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.targets import TARGETS
+from witkit.text.inputs import digest_of_inputs
 
 if TYPE_CHECKING:
     from witkit.cli.config import Generation
 
 _CACHE: Final = DiskCache(limit=64 << 20, every=8)
-_READ: Final = frozenset({".wit", ".wasm", ".wat"})
-"""The suffixes of files that may be part of a package."""
 _MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen", "grammars", "templates")
 
 
@@ -34,19 +32,11 @@ def place_of(what: Generation) -> Path | None:
     """The key of a generation in the cache, or None if its inputs are not known."""
     if what.templates is not None or what.target not in TARGETS:
         return None
-    made_from = sha256(_makers())
-    made_from.update(repr(replace(what, out=Path())).encode("utf-8", "surrogatepass"))
-    try:
-        for path in _package(what.path):
-            if not path.is_file():
-                # A pipe, whose content could be read only once, or a link to nothing.
-                return None
-            content = path.read_bytes()
-            made_from.update(f"\0{path.as_posix()}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
-            made_from.update(content)
-    except OSError:
-        # Loading the package reports what is wrong.
+    inputs = digest_of_inputs(what.path)
+    if inputs is None:
         return None
+    made_from = sha256(_makers() + inputs)
+    made_from.update(repr(replace(what, out=Path())).encode("utf-8", "surrogatepass"))
     return cache_folder() / "generated" / made_from.hexdigest()[:40]
 
 
@@ -59,20 +49,6 @@ def find(place: Path) -> list[GeneratedFile] | None:
 def keep(place: Path, files: Sequence[GeneratedFile]) -> None:
     """Cache files that were generated without any findings."""
     _CACHE.put(place, json.dumps([(str(file.path), file.text) for file in files]).encode())
-
-
-def _package(path: Path) -> Iterator[Path]:
-    """The input files of the package at `path`. Raises OSError if it may have others."""
-    if path.is_file():
-        yield path
-        return
-    if (path / "deps.toml").exists():
-        raise FileExistsError
-    deps = path / "deps"
-    dependencies = sorted(deps.iterdir()) if deps.is_dir() else []
-    for folder in (path, *(entry for entry in dependencies if entry.is_dir())):
-        yield from (entry for entry in sorted(folder.iterdir()) if entry.suffix in _READ and not entry.is_dir())
-    yield from (entry for entry in dependencies if entry.suffix in _READ and not entry.is_dir())
 
 
 def _makers() -> bytes:
