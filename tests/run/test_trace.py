@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.run.conftest import Guest, Outcome, Witkit
-from tests.run.plugins import install, memory
+from tests.run.plugins import install, installed, memory
 from tests.run.projects import project
 from witkit.backends.fronts.table import fronts_of
 from witkit.backends.stored_secrets import SecretStore
@@ -103,12 +103,10 @@ def test_a_full_disk_ends_the_trace_and_not_the_program(witkit: Witkit, guest: G
     assert outcome == Outcome(0, "run 1\n", said)
 
 
-def test_a_backend_that_fails_is_the_last_line(
-    witkit: Witkit, guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backend_that_fails_is_the_last_line(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, memory(call="raise ValueError('url=redis://bob:hunter2secret@db')"))
-    monkeypatch.syspath_prepend(tmp_path)
-    outcome = witkit("run", "-q", "--trace", "--key-value", "remote", guest("counter"))
+    with installed(tmp_path):
+        outcome = witkit("run", "-q", "--trace", "--key-value", "remote", guest("counter"))
     assert calls(outcome.err)[-1].startswith(f'{KEYVALUE}.open("counter") -> failed: ValueError: ')
     assert (outcome.code, "WIT0809" in outcome.err, "hunter2secret" in outcome.err) == (1, True, False)
 
