@@ -11,7 +11,7 @@ import pytest
 
 @contextmanager
 def files_up_to(size: int) -> Iterator[None]:
-    """No file of this process may become larger than `size` bytes."""
+    """No file of this process may become larger than `size` bytes, as if the disk were full."""
     resource = pytest.importorskip("resource", reason="this system has no such limit")
     before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     # Python does not notice that the system takes only a part of a module's bytecode, and would load that part later.

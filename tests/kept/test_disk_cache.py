@@ -199,7 +199,10 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         f"DiskCache(limit=10**6).put(Path(sys.argv[1]) / '{NAME}', bytes(100_000))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
+    # Without bytecode, of which Python would keep a part for others.
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", program, str(tmp_path)], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert list(tmp_path.iterdir()) == []
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from tests.backends.blob.test_contract import content, drop, put
 from tests.backends.disks import small_disk
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
+from tests.full_disk import files_up_to
 from witkit.backends.drafts import ABANDONED_AFTER
 from witkit.backends.fronts.spiderlightning.blob import NotStored
 from witkit.interfaces.blob_store import blob_store as api
@@ -33,17 +32,6 @@ def photos(tmp_path: Path) -> Iterator[api.Container]:
         yield photos
 
 
-@contextmanager
-def files_at_most(size: int) -> Iterator[None]:
-    """A limit on the size of files simulates a full disk: the write fails half-way."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def is_as_before(photos: api.Container, root: Path) -> bool:
     gc.collect()
     return content(photos, "cat") == b"good" and photos.list_objects() == ["cat"] and not list(root.rglob(".tmp-*"))
@@ -54,7 +42,7 @@ def test_a_stream_with_a_write_that_failed_fails_at_close(
     photos: api.Container, tmp_path: Path, parts: list[int]
 ) -> None:
     stream = photos.write_object("cat")
-    with files_at_most(10_000):
+    with files_up_to(10_000):
         for part in parts[:-1]:
             stream.write(bytes(part))
         with fails_with(api.Error_UnexpectedError):
@@ -68,7 +56,7 @@ def test_a_stream_with_a_write_that_failed_fails_at_close(
 
 def test_the_errors_after_a_failure_say_what_it_was(photos: api.Container) -> None:
     stream = photos.write_object("cat")
-    with files_at_most(10_000), fails_with(api.Error_UnexpectedError) as first:
+    with files_up_to(10_000), fails_with(api.Error_UnexpectedError) as first:
         stream.write(bytes(100_000))
     with fails_with(api.Error_UnexpectedError) as then:
         stream.close()
@@ -77,7 +65,7 @@ def test_the_errors_after_a_failure_say_what_it_was(photos: api.Container) -> No
 
 def test_what_is_left_in_the_buffer_fails_at_close(photos: api.Container, tmp_path: Path) -> None:
     stream = photos.write_object("cat")
-    with files_at_most(10):
+    with files_up_to(10):
         stream.write(bytes(100))
         with fails_with(api.Error_UnexpectedError):
             stream.close()
@@ -86,7 +74,7 @@ def test_what_is_left_in_the_buffer_fails_at_close(photos: api.Container, tmp_pa
 
 def test_a_stream_that_failed_stores_nothing_when_it_is_dropped(photos: api.Container, tmp_path: Path) -> None:
     stream = photos.write_object("cat")
-    with files_at_most(10_000), fails_with(api.Error_UnexpectedError):
+    with files_up_to(10_000), fails_with(api.Error_UnexpectedError):
         stream.write(bytes(100_000))
     drop(stream)
     assert is_as_before(photos, tmp_path)
@@ -94,7 +82,7 @@ def test_a_stream_that_failed_stores_nothing_when_it_is_dropped(photos: api.Cont
 
 def test_a_dropped_stream_that_cannot_be_stored_stops_the_guest(photos: api.Container, tmp_path: Path) -> None:
     stream = photos.write_object("cat")
-    with files_at_most(10):
+    with files_up_to(10):
         stream.write(bytes(100))
         with pytest.raises(NotStored, match="was not stored: File too large"):
             drop(stream)

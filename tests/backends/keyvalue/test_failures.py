@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sqlite3
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import witkit.backends
 from tests.backends.errors import fails_with
 from tests.backends.keyvalue.backends import backend_in
+from tests.full_disk import files_up_to
 from witkit.backends.drafts import ABANDONED_AFTER
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.text import WitkitError
@@ -116,13 +116,8 @@ def test_a_full_disk_is_io_error_and_keeps_the_old_value(tmp_path: Path) -> None
     with backend_in("filesystem", tmp_path).opened() as stores:
         store = stores.Keyvalue.open("orders")
         store.set("book", b"old")
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-        try:
-            with fails_with(kv.KeyvalueError_IoError):
-                store.set("book", bytes(100_000))
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        with files_up_to(10_000), fails_with(kv.KeyvalueError_IoError):
+            store.set("book", bytes(100_000))
         assert store.get("book") == b"old"
         assert store.keys() == ["book"]
         assert not list((tmp_path / "stores").glob(".tmp-*"))
