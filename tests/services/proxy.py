@@ -64,7 +64,7 @@ class Proxy:
         self._seconds = seconds
 
     def cut(self) -> None:
-        """Reset all connections; new ones are passed on. When this returns, their other ends know it."""
+        """Reset all connections; new ones are passed on. When this returns, the system tells their other ends."""
         with self._lock:
             lost, self._open = self._open, set()
             for connection in lost:
