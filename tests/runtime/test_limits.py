@@ -11,6 +11,7 @@ import pytest
 from tests.runtime import guests
 from tests.runtime.moments import when_the_guest_runs
 from witkit.runtime import Engine, Instance, Limits, Reason, Trap, UntypedComponent
+from witkit.runtime.errors import trap_of
 from witkit.text import WitkitError
 
 HOST = "t:behave/host"
@@ -174,3 +175,19 @@ def test_a_guest_that_needs_more_than_its_limits_says_of_what(
     with pytest.raises(Trap) as caught:
         engine.load(PARTS).instantiate(limits=limits)
     assert (caught.value.reason, caught.value.args[0]) == (reason, f"`instantiate` stopped: {message}")
+
+
+def test_a_guest_of_shared_memory_learns_that_there_is_none(engine: Engine) -> None:
+    shared = b"(component (core module $m (memory 1 2 shared)) (core instance (instantiate $m)))"
+    with pytest.raises(Trap) as caught:
+        engine.load(shared).instantiate()
+    message = "`instantiate` stopped: the guest needs shared memory, which witkit does not have"
+    assert (caught.value.reason, caught.value.args[0]) == (Reason.OTHER, message)
+
+
+def test_a_table_that_the_machine_has_no_room_for_is_a_matter_of_memory() -> None:
+    trap = trap_of(RuntimeError("out of memory (failed to allocate 6554400008 bytes)"), "grow")
+    assert (trap.reason, trap.args[0]) == (
+        Reason.MEMORY,
+        "`grow` stopped: this machine has no memory left for the guest",
+    )

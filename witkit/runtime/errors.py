@@ -81,6 +81,8 @@ _REASONS = (
     ("table count too high", Reason.LIMIT, "the guest has more tables than its limit"),
     ("memory count too high", Reason.LIMIT, "the guest has more memories than its limit"),
     ("Cannot allocate memory", Reason.MEMORY, "this machine has no memory left for the guest"),
+    ("out of memory (failed to allocate", Reason.MEMORY, "this machine has no memory left for the guest"),
+    ("shared memory support is disabled", Reason.OTHER, "the guest needs shared memory, which witkit does not have"),
     ("integer divide by zero", Reason.ARITHMETIC, "the guest divided an integer by zero"),
     ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
     ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),
