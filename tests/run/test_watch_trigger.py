@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +22,9 @@ from tests.services.private.server import PrivateServer
 from witkit._resources import data_folder
 from witkit.backends.connect import Choice
 from witkit.backends.failure import Failure
+from witkit.backends.keyvalue.memory import MemoryStores
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.keyvalue.watching import KeyChange, Reported
+from witkit.backends.keyvalue.watching import KeyChange, Reported, Watch
 from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
 from witkit.program.serving import serve
@@ -238,6 +239,41 @@ def test_a_mistake_of_a_backend_begins_the_watch_again(
         stores.set("shop", "tea", b"1")
         eventually(lambda: stores.get("shop", "copy of tea"), b"1")
     assert "the watch of the store `shop` failed: KeyError: 'a mistake'" in caplog.text
+
+
+def test_a_watch_that_begins_again_while_the_program_stops_is_closed(
+    guest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = list[Reported]()
+    has_failed, begins_again, has_stopped = Event(), Event(), Event()
+    works, watches, stops = Reported.next, MemoryStores.watch, Running.stop
+
+    def failing_once(watch: Reported, wait: float) -> KeyChange | None:
+        if not has_failed.is_set():
+            has_failed.set()
+            raise KeyError("a mistake")
+        return works(watch, wait)
+
+    def beginning(stores: MemoryStores, store: str, keys: Collection[str] | None = None) -> Watch:
+        if opened:
+            begins_again.set()
+            assert has_stopped.wait(SOON)
+        found = watches(stores, store, keys)
+        assert isinstance(found, Reported)
+        opened.append(found)
+        return found
+
+    def stopping(running: Running) -> None:
+        stops(running)
+        has_stopped.set()
+
+    monkeypatch.setattr(Reported, "next", failing_once)
+    monkeypatch.setattr(MemoryStores, "watch", beginning)
+    monkeypatch.setattr(Running, "stop", stopping)
+    monkeypatch.setattr(watching, "PAUSES", (0.01,))
+    with served(guest, Choice("memory"), Watched("shop", ("tea",))):
+        assert begins_again.wait(SOON)
+    eventually(lambda: [each._closed for each in opened], [True, True])
 
 
 @pytest.fixture(params=[pytest.param(each, marks=getattr(pytest.mark, each)) for each in ("redis", "nats")])

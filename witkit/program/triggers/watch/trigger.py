@@ -154,6 +154,12 @@ class Running:
 
     def _follow(self, watched: Watched, opened: list[Watch]) -> None:
         """Handle changes until `stop`. A watch that fails begins again."""
+        try:
+            self._handle_all(watched, opened)
+        finally:
+            _close(opened)  # also one that has begun again after `stop` had closed the others
+
+    def _handle_all(self, watched: Watched, opened: list[Watch]) -> None:
         failures = 0
         while not self._ended.is_set():
             try:
@@ -163,8 +169,7 @@ class Running:
                 change = opened[0].next(READ)
                 failures = 0
             except Exception as problem:  # Also a mistake of a backend: the store is watched again.
-                while opened:
-                    opened.pop().close()
+                _close(opened)
                 if self._ended.is_set() or (isinstance(problem, Failure) and problem.kind is Kind.CLOSED):
                     return
                 LOG.warning("the watch of the store `%s` failed: %s", watched.store, reason(problem))
@@ -198,6 +203,11 @@ class Running:
                 key, id = visible(change.key), call_id.get()
                 LOG.error("a change of `%s` in the store `%s` failed: %s id=%s", key, change.store, reason(problem), id)
         return are_well
+
+
+def _close(opened: list[Watch]) -> None:
+    while opened:
+        opened.pop().close()
 
 
 def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
