@@ -168,13 +168,22 @@ def test_an_unknown_command_is_wrong_use(word: str, near: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "fmt", "show", "build", "run", "serve", "deps check", "gen host -o out", "upgrade -o out"]
-)
+    "command",
+    [
+        "check", "fmt", "show", "build", "run", "serve", "deps check", "gen host -o out", "upgrade -o out",
+        "gen host wit -o", "upgrade wit -o", "run app.py --config",
+    ],
+)  # fmt: skip
 def test_an_empty_path_is_not_the_current_folder(command: str, tmp_path: Path) -> None:
     package(tmp_path / "wit")
     done = witkit(*command.split(), "", cwd=tmp_path)
     assert done.returncode == 2
     assert "the path is empty; the current folder is `.`" in done.stderr
+
+
+def test_explain_leads_to_the_rules(tmp_path: Path) -> None:
+    done = witkit("explain", "nothing-like-it", cwd=tmp_path)
+    assert (done.returncode, "`witkit rules` lists the rules" in done.stderr) == (2, True)
 
 
 def test_rules_takes_no_names(tmp_path: Path) -> None:

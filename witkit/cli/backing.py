@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from witkit.cli.machine import checked, machine_options
+from witkit.cli.options import GivenPath
 
 if TYPE_CHECKING:
     from witkit.cli.machine import Machine
@@ -85,7 +86,7 @@ _OPTIONS = (
     ),
     click.option(
         "--key-value-path",
-        type=click.Path(path_type=Path, readable=False),
+        type=GivenPath(),
         help="File or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
     ),
     click.option(
@@ -105,7 +106,7 @@ _OPTIONS = (
     click.option(
         "-c",
         "--config",
-        type=click.Path(path_type=Path, readable=False),
+        type=GivenPath(),
         help="File with backends and settings, or slight's (default: the nearest witkit.toml, from here upwards).",
     ),
     click.option(
@@ -123,7 +124,7 @@ _OPTIONS = (
     ),
     click.option(
         "--profile",
-        type=click.Path(path_type=Path, readable=False),
+        type=GivenPath(),
         help="Folder of a world that this host promises: refuse a component that does not fit it.",
     ),
 )

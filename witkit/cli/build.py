@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, readable=False),
+    type=GivenPath(),
     help="File to write (default: DIR/<world>.wasm).",
 )
 @click.option("--stub-wasi", is_flag=True, default=None, help="Replace WASI by functions that trap.")

@@ -38,7 +38,7 @@ from witkit.cli.options import (
     "--wit",
     "--profile",
     "promised",
-    type=click.Path(path_type=Path, readable=False),
+    type=GivenPath(),
     metavar="PATH",
     help="PATHs are components: do they fit the world of this package?",
 )

@@ -18,7 +18,7 @@ def command(name: str) -> int:
     habitual = "-".join(name.lower().replace("_", " ").replace("-", " ").split()).removeprefix("no-")
     found = next((found for each in (name, name.upper(), habitual) if (found := explained(each, rules))), None)
     if found is None:
-        near = did_you_mean(name, known_names(rules))
-        raise click.UsageError(f"there is no code, rule or category `{name}`" + (f"; {near}" if near else ""))
+        near = did_you_mean(name, known_names(rules)) or "`witkit rules` lists the rules"
+        raise click.UsageError(f"there is no code, rule or category `{name}`; {near}")
     click.echo(found.page, nl=False)
     return 0

@@ -53,7 +53,7 @@ class _Targets(click.Group):
 @click.option(
     "--project",
     "projects",
-    type=click.Path(path_type=Path, readable=False),
+    type=GivenPath(),
     multiple=True,
     metavar="DIR",
     help="Folder of a pyproject.toml (may be given several times; default: the current folder or one above it).",
@@ -99,7 +99,7 @@ def _subcommand(target: Target) -> click.Command:
     @click.option(
         "--out",
         "-o",
-        type=click.Path(path_type=Path, readable=False),
+        type=GivenPath(),
         required=True,
         help="Folder for the generated files.",
     )

@@ -18,7 +18,7 @@ _IS_THERE = "WIT0934"
 
 @click.command(short_help="Rewrite old WIT in today's syntax.")
 @click.argument("folder", type=GivenPath())
-@click.option("--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write to.")
+@click.option("--out", "-o", type=GivenPath(), required=True, help="Folder to write to.")
 @click.option("--package", metavar="NS:NAME@VER", help="Package name for files that do not have one.")
 @click.option(
     "--import", "imports", multiple=True, metavar="NAME", help="Guests import this file's functions. Repeatable."
