@@ -150,7 +150,7 @@ name = "*"
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "slightfile.toml: error[WIT0905]: `slightfile.toml` needs `specversion`"),
+        ("", "slightfile.toml:1:1: error[WIT0905]: `slightfile.toml` needs `specversion`"),
         ('specversion = "0.3"\n', "slightfile.toml:1:1: error[WIT0904]: `specversion` cannot be `0.3`"),
     ],
 )

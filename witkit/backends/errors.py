@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from witkit.text import Span, WitkitError, error
 from witkit.text.secrets import masked
+from witkit.text.visible import visible_name
 
 WRONG_SETTING = "WIT0910"
 CANNOT_OPEN = "WIT0802"
@@ -37,7 +38,7 @@ class WrongSetting(WrongSettings):
     """A setting that cannot be used. `setting` is its name, or empty if it is about no particular setting."""
 
     def __init__(self, message: str, help: str = "", setting: str = "", place: Span | None = None) -> None:
-        WitkitError.__init__(self, [error(WRONG_SETTING, message, place, help=help)])
+        WitkitError.__init__(self, [error(WRONG_SETTING, visible_name(message), place, help=help)])
         self.setting = masked(setting)
 
     @property

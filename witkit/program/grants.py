@@ -198,9 +198,11 @@ def _read(
 
 def _each(table: SettingsTable, key: str, reader: Callable[[str], _R]) -> list[tuple[_R, Span | None]]:
     """The elements of an array in their own type, each with its place. Wrong ones are problems."""
-    read = [
-        (_read(table, key, reader, text, at), table.place(key, at)) for at, text in enumerate(table.texts(key) or ())
-    ]
+    if table.texts(key) is None and not isinstance(table.values.get(key), list):
+        return []
+    # Other elements are problems already, and do not hide wrong texts.
+    texts = [(at, text) for at, text in enumerate(table.values[key]) if isinstance(text, str)]
+    read = [(_read(table, key, reader, text, at), table.place(key, at)) for at, text in texts]
     return [(found, place) for found, place in read if found is not None]
 
 

@@ -16,6 +16,7 @@ from witkit.text.suggest import closest, did_you_mean
 from witkit.text.toml_places import Path as TomlPath
 from witkit.text.toml_places import TomlPlaces, dotted, loads, syntax_error
 from witkit.text.values import value
+from witkit.text.visible import visible_name
 
 UNREADABLE = "WIT0901"
 NOT_TOML = "WIT0902"
@@ -58,10 +59,10 @@ class SettingsTable:
 
     def texts(self, key: str) -> tuple[str, ...] | None:
         values = self._typed(key, list, "an array of strings")
-        if values is None or all(isinstance(value, str) for value in values):
-            return None if values is None else tuple(values)
-        self.wrong(key, f"`{_shown(key)}` must be an array of strings")
-        return None
+        others = [at for at, value in enumerate(values or ()) if not isinstance(value, str)]
+        for at in others:
+            self.wrong(key, f"`{_shown(key)}` must be an array of strings", number=at)
+        return None if values is None or others else tuple(values)
 
     def several(self, key: str) -> tuple[str, ...] | None:
         """One string, or an array of strings."""
@@ -93,7 +94,8 @@ class SettingsTable:
         """Missing keys are problems."""
         for key in keys:
             if key not in self.values:
-                self._add(MISSING_KEY, f"`{self._title}` needs `{key}`", self._own_place, "")
+                place = self._own_place or self.source.span(0, 0)
+                self._add(MISSING_KEY, f"`{self._title}` needs `{key}`", place, "")
 
     def reject_unknown_keys(self, *known: str) -> None:
         """All other keys are problems."""
@@ -160,7 +162,7 @@ class SettingsTable:
         return self.header or self.source.name
 
     def _add(self, code: str, message: str, place: Span | None, help: str) -> None:
-        self.problems.append(error(code, message, place, help=help, file=self.source.name))
+        self.problems.append(error(code, visible_name(message), place, help=help, file=self.source.name))
 
     def place(self, key: str, number: int | None = None) -> Span | None:
         """The place of a key of this table, or of an element of its array."""

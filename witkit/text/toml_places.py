@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from ast import literal_eval
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -18,6 +19,9 @@ from witkit.text.values import value
 
 Path: TypeAlias = tuple[str | int, ...]
 _Range: TypeAlias = tuple[int, int]
+
+_NAMED: Final = re.compile(r"""\((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|, ?)+\)""")
+"""A path in a message of tomllib: the tuple of its names."""
 
 _POSITION: Final = re.compile(r" ?\(at line (\d+), column (\d+)\)$")
 _TOKEN: Final = re.compile(
@@ -116,7 +120,8 @@ def syntax_error(source: Source, message: str) -> tuple[str, Span]:
     if at:
         starts = source.line_starts
         start = min(starts[min(int(at[1]), len(starts)) - 1] + int(at[2]) - 1, end)
-    return f"{reason[:1].lower()}{reason[1:]}", source.span(start, min(start + 1, end))
+    named = _NAMED.sub(lambda found: f"`{dotted(literal_eval(found[0]))}`", reason)
+    return f"{named[:1].lower()}{named[1:]}", source.span(start, min(start + 1, end))
 
 
 @dataclass(slots=True)
