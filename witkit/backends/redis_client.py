@@ -128,6 +128,10 @@ def failure_of(error: RedisError) -> Failure:
         return Failure(Kind.TIMEOUT, "the server did not answer in time", text)
     if isinstance(error, said.MaxConnectionsError):
         return Failure(Kind.TIMEOUT, "all connections to the server are in use", text)
+    if isinstance(error, said.BusyLoadingError):
+        return Failure(Kind.UNREACHABLE, "the server is still loading its data", text)
+    if isinstance(error, said.MovedError | said.AskError | said.ClusterCrossSlotError):
+        return Failure(Kind.UNSUPPORTED, "the server belongs to a cluster, which has keys on other servers", text)
     if isinstance(error, said.ConnectionError | said.ClusterDownError | said.InvalidResponse):
         return Failure(Kind.UNREACHABLE, "there is no connection to the server", text)
     if isinstance(error, said.OutOfMemoryError):

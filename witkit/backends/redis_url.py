@@ -105,7 +105,9 @@ def _check_option(scheme: str, name: str, value: str) -> None:
         help = "it is for rediss://" if name in _OPTIONS else _INSTEAD.get(name, f"options: {', '.join(allowed)}")
         raise wrong_setting(message, help, "url")
     if not _OPTIONS[name](value):
-        raise wrong_setting(f"`url` has an option `{name}` that is wrong", _VALUES.get(name, ""), "url")
+        raise wrong_setting(
+            f"`url` has an option `{name}` that is wrong", _VALUES.get(name, "write a value, or remove it"), "url"
+        )
 
 
 def _wrong(help: str = _FORMS) -> WrongSetting:
