@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit import abi
 from witkit.text import WitkitError, error
 
-from .application import GRACE, open_application
+from .application import GRACE, Application, open_application
 from .exported import Exporting
 from .pool import PoolSettings
 from .settings import RunSettings
@@ -87,16 +87,9 @@ def serve(
     with open_application(path, settings, pool, caller=callers) as application:
         try:
             ready = callers.ready(application)
-            idle = [f"`{option}`" for option, of in asked.items() if not any(each.name in of for each in ready)]
-            if idle:
-                settings.announce(f"without effect for this guest: {', '.join(idle)}")
-            monitoring = _monitoring(configured)
-            registry = None if monitoring is None else _registry()
-            for trigger in ready:
-                start = Start(application, configured[trigger.name], settings.announce, registry)
-                running.append(trigger.start(start))
-            if registry is not None and monitoring is not None and not any(map(_is_monitored, running)):
-                running.append(_monitored(monitoring, registry, settings.announce))
+            _announce_idle(asked, ready, settings.announce)
+            for each in _started(ready, application, configured, settings.announce):
+                running.append(each)
             settings.announce(f"serving {path}: end with Ctrl-C")
             started()
             while not until.wait(1.0):
@@ -107,6 +100,32 @@ def serve(
             application.pool.close(drained(running, GRACE))
             for each in running:
                 each.close()
+
+
+def _announce_idle(
+    asked: Mapping[str, Sequence[str]], ready: Sequence[Trigger], announce: Callable[[str], None]
+) -> None:
+    idle = [f"`{option}`" for option, of in asked.items() if not any(each.name in of for each in ready)]
+    if idle:
+        announce(f"without effect for this guest: {', '.join(idle)}")
+
+
+def _started(
+    ready: Sequence[Trigger], application: Application, configured: Mapping[str, Any], announce: Callable[[str], None]
+) -> Iterator[Running]:
+    """Start one trigger after the other, and give each as soon as it runs: it has to be stopped if the next one fails.
+
+    The last one is the port for those who watch the program, unless a trigger has it.
+    """
+    monitoring = _monitoring(configured)
+    registry = None if monitoring is None else _registry()
+    is_monitored = False
+    for trigger in ready:
+        running = trigger.start(Start(application, configured[trigger.name], announce, registry))
+        is_monitored = is_monitored or _is_monitored(running)
+        yield running
+    if registry is not None and monitoring is not None and not is_monitored:
+        yield _monitored(monitoring, registry, announce)
 
 
 def _monitoring(configured: Mapping[str, Any]) -> Address | None:
