@@ -154,5 +154,12 @@ def test_rules_that_look_at_other_files_are_listed(repository: Path) -> None:
     assert found <= {rule.name for rule in LISTED}
 
 
+def test_all_code_that_a_check_runs_counts(repository: Path) -> None:
+    imported = re.compile(r"^ *(?:from|import) witkit\.([a-z]\w*)", re.MULTILINE)
+    files = [file for name in known.MAKERS for file in (repository / "witkit" / name).rglob("*.py")]
+    used = {name for file in files for name in imported.findall(file.read_text(encoding="utf-8"))}
+    assert {"checks", "ir", "text"} <= used <= set(known.MAKERS)
+
+
 def test_a_path_that_cannot_be_read_is_not_known(tmp_path: Path) -> None:
     assert known.place_of(tmp_path / "gone", Settings(), (), all_features=False) is None

@@ -23,7 +23,8 @@ from witkit.text.inputs import digest_of_inputs
 _CACHE: Final = DiskCache(limit=4 << 20, every=32)
 LOOK_ELSEWHERE: Final = frozenset({"dead-link", "incomplete-readme"})
 """Rules that look at files which do not belong to the package."""
-_MAKERS: Final = ("text", "syntax", "wasm", "ir", "checks", "grammars")
+MAKERS: Final = ("text", "syntax", "wasm", "abi", "ir", "bindgen", "checks", "grammars")
+"""The packages of witkit, and the folder of data, that decide what a check finds."""
 
 
 def place_of(path: Path, settings: Settings, features: Sequence[str], *, all_features: bool) -> Path | None:
@@ -51,7 +52,7 @@ def remember(place: Path) -> None:
 
 def _maker(path: Path, settings: Settings, on: object) -> bytes:
     """What the findings depend on besides files: versions, witkit's own files, and what the check was asked for."""
-    marks = marks_of_code(*_MAKERS)
+    marks = marks_of_code(*MAKERS)
     # The text of a long pattern is cut in its `repr`.
     paths = [(each.pattern.pattern, each.choice) for each in settings.per_path]
     asked = (settings.preset, settings.choices, paths, settings.options, settings.target, settings.wasi)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from witkit.cli.config import Generation
 
 _CACHE: Final = DiskCache(limit=64 << 20, every=8)
-_MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen", "grammars", "templates")
+_MAKERS: Final = ("text", "syntax", "wasm", "abi", "ir", "bindgen", "grammars", "templates")
 
 
 def place_of(what: Generation) -> Path | None:
