@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.guest.building import built
+from tests.guest.shops import APP, RESOURCES, WIT, findings, shop_project, write
 from witkit.bindgen.common.python import NOT_A_NAME
 from witkit.cli.group import run
 from witkit.componentize import build, failures, load_config, preflight
@@ -15,55 +16,10 @@ from witkit.componentize.reading import read_guest
 from witkit.componentize.target import build_target
 from witkit.text import WitkitError
 
-WIT = """package test:shop;
-interface shop {
-  resource item { constructor(n: string); price: func() -> u32; find: static func() -> item; }
-  list-all: func() -> list<string>;
-  open: func();
-}
-world w { export shop; export go: func(what: string) -> string; }
-"""
-APP = """
-import wit_world
-from wit_world import exports
-
-class Shop(exports.Shop):
-    def list_all(self): return []
-    def open(self): pass
-
-class WitWorld(wit_world.WitWorld):
-    def go(self, what): return what
-"""
-RESOURCES = """
-class Item:
-    def __init__(self, n): pass
-    def price(self): return 1
-    @staticmethod
-    def find(): return Item("")
-"""
-
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    files = {"wit/shop.wit": WIT, "app.py": APP, "shop.py": RESOURCES}
-    for name, text in files.items():
-        _write(tmp_path / name, text)
-    return tmp_path
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
-
-
-def _refused(folder: Path, **settings: object) -> list[tuple[str, str]]:
-    """The findings before a build: code and message."""
-    config = load_config(folder, **settings)
-    try:
-        preflight.check(build_target(config))
-    except WitkitError as refused:
-        return [(problem.code, problem.message) for problem in refused.diagnostics]
-    return []
+    return shop_project(tmp_path)
 
 
 LACKING = {
@@ -99,15 +55,15 @@ LACKING = {
 @pytest.mark.parametrize("case", LACKING)
 def test_a_class_that_certainly_lacks_a_function_is_reported(case: str, project: Path) -> None:
     text, wanted = LACKING[case]
-    _write(project / "app.py", text)
-    found = _refused(project)
+    write(project / "app.py", text)
+    found = findings(project)
     assert [code for code, _ in found] == ["WIT0758"] * len(wanted)
     assert all(part in message for part, (_, message) in zip(wanted, found, strict=True))
 
 
 def test_the_class_of_a_resource_is_held_to_its_functions(project: Path) -> None:
-    _write(project / "shop.py", RESOURCES.replace("def price", "def prize"))
-    assert _refused(project) == [("WIT0758", "class `Item` lacks `price`")]
+    write(project / "shop.py", RESOURCES.replace("def price", "def prize"))
+    assert findings(project) == [("WIT0758", "class `Item` lacks `price`")]
 
 
 SIGNATURES = {
@@ -131,9 +87,9 @@ SIGNATURES = {
 
 @pytest.mark.parametrize("function", SIGNATURES)
 def test_a_function_that_cannot_be_called_is_reported(function: str, project: Path) -> None:
-    _write(project / "app.py", APP.replace("def go(self, what): return what", function))
+    write(project / "app.py", APP.replace("def go(self, what): return what", function))
     message = SIGNATURES[function]
-    assert _refused(project) == ([("WIT0763", message)] if message else [])
+    assert findings(project) == ([("WIT0763", message)] if message else [])
 
 
 @pytest.mark.parametrize(
@@ -150,13 +106,13 @@ def test_a_function_that_cannot_be_called_is_reported(function: str, project: Pa
 def test_a_static_function_is_called_on_the_class(function: str, fits: bool, project: Path) -> None:
     text = RESOURCES.replace('@staticmethod\n    def find(): return Item("")', function)
     assert function in text
-    _write(project / "shop.py", text)
-    assert _refused(project) == [] if fits else [code for code, _ in _refused(project)] == ["WIT0763"]
+    write(project / "shop.py", text)
+    assert findings(project) == [] if fits else [code for code, _ in findings(project)] == ["WIT0763"]
 
 
 def test_a_constructor_takes_what_wit_gives_it(project: Path) -> None:
-    _write(project / "shop.py", RESOURCES.replace("(self, n)", "(self)"))
-    assert _refused(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, but gets 1")]
+    write(project / "shop.py", RESOURCES.replace("(self, n)", "(self)"))
+    assert findings(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, but gets 1")]
 
 
 ASYNC = {
@@ -174,9 +130,9 @@ ASYNC = {
 
 @pytest.mark.parametrize("function", ASYNC)
 def test_what_an_async_function_returns_can_be_awaited(function: str, project: Path) -> None:
-    _write(project / "wit" / "shop.wit", WIT.replace("export go: func", "export go: async func"))
-    _write(project / "app.py", APP.replace("def go(self, what): return what", function))
-    assert [code for code, _ in _refused(project)] == ([] if ASYNC[function] else ["WIT0763"])
+    write(project / "wit" / "shop.wit", WIT.replace("export go: func", "export go: async func"))
+    write(project / "app.py", APP.replace("def go(self, what): return what", function))
+    assert [code for code, _ in findings(project)] == ([] if ASYNC[function] else ["WIT0763"])
 
 
 BASES = {
@@ -193,67 +149,36 @@ BASES = {
 
 @pytest.mark.parametrize("start", BASES)
 def test_a_class_with_an_async_function_derives_from_the_protocol_that_starts_it(start: str, project: Path) -> None:
-    _write(project / "wit" / "shop.wit", WIT.replace("export go: func", "export go: async func"))
-    _write(
+    write(project / "wit" / "shop.wit", WIT.replace("export go: func", "export go: async func"))
+    write(
         project / "app.py", APP.replace("class WitWorld(wit_world.WitWorld):", start).replace("def go", "async def go")
     )
     message = "the component cannot call the `async` function `go` of class `WitWorld`"
-    assert _refused(project) == ([] if BASES[start] else [("WIT0769", message)])
+    assert findings(project) == ([] if BASES[start] else [("WIT0769", message)])
 
 
 def test_resources_with_async_functions_derive_from_their_protocol(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = WIT.replace("price: func", "price: async func").replace("find: static func", "find: static async func")
-    _write(project / "wit" / "shop.wit", text)
+    write(project / "wit" / "shop.wit", text)
     text = RESOURCES.replace("def price", "async def price").replace("def find", "async def find")
-    _write(project / "shop.py", text)
+    write(project / "shop.py", text)
     message = "the component cannot call the `async` functions `price`, `find` of class `Item`"
-    assert _refused(project) == [("WIT0769", message)]
+    assert findings(project) == [("WIT0769", message)]
     run(["build", str(project)])
     imported, start = "from wit_world.exports import shop as _shop", "class Item(_shop.Item):"
     assert f"`{imported}` and `{start}`" in capsys.readouterr().err
-    _write(project / "shop.py", f"{imported}\n{text.replace('class Item:', start)}")
-    assert _refused(project) == []
-
-
-ROOM = {
-    "__slots__ = ('n',)": False,
-    "__slots__ = 'n'": False,
-    "__slots__ = ()": False,
-    "__slots__ = ['n', '__dict__', '__weakref__']": True,
-    "__slots__ = SLOTS": True,
-}
-
-
-@pytest.mark.parametrize("slots", ROOM)
-def test_an_object_of_a_resource_has_room_for_its_handle(slots: str, project: Path) -> None:
-    _write(
-        project / "shop.py",
-        f"SLOTS = '__dict__', '__weakref__'\n{RESOURCES.replace('Item:', f'Item:{chr(10)}    {slots}')}",
-    )
-    assert [code for code, _ in _refused(project)] == ([] if ROOM[slots] else ["WIT0768"])
-
-
-def test_a_base_without_slots_has_room_and_a_dataclass_may_have_none(project: Path) -> None:
-    slotted = RESOURCES.replace("class Item:", "class Item(Base):\n    __slots__ = ()")
-    _write(project / "shop.py", f"class Base: ...\n{slotted}")
-    assert _refused(project) == []
-    _write(project / "shop.py", f"class Base:\n    __slots__ = ()\n{slotted}")
-    assert [code for code, _ in _refused(project)] == ["WIT0768"]
-    made = RESOURCES.replace(
-        "class Item:\n    def __init__(self, n): pass", "@dataclass(slots=True)\nclass Item:\n    n: str"
-    )
-    _write(project / "shop.py", f"from dataclasses import dataclass\n{made}")
-    assert [code for code, _ in _refused(project)] == ["WIT0768"]
+    write(project / "shop.py", f"{imported}\n{text.replace('class Item:', start)}")
+    assert findings(project) == []
 
 
 @pytest.mark.parametrize(("parameters", "fits"), [("self", True), ("self, x=1", True), ("self, x", False)])
 def test_the_class_of_an_export_is_made_without_arguments(parameters: str, fits: bool, project: Path) -> None:
     text = APP.replace("class WitWorld(wit_world.WitWorld):", f"class WitWorld:\n    def __init__({parameters}): ...")
-    _write(project / "app.py", text)
+    write(project / "app.py", text)
     message = "class `WitWorld` cannot be instantiated without arguments: `__init__` takes 1 argument, but gets 0"
-    assert _refused(project) == ([] if fits else [("WIT0759", message)])
+    assert findings(project) == ([] if fits else [("WIT0759", message)])
 
 
 MADE = {
@@ -278,9 +203,9 @@ MADE = {
 def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) -> None:
     text = RESOURCES.replace("class Item:\n    def __init__(self, n): pass\n    ", start)
     assert text != RESOURCES
-    _write(project / "shop.py", text)
-    _write(project / "base.py", "class Base: ...\n")
-    assert _refused(project) == MADE[start]
+    write(project / "shop.py", text)
+    write(project / "base.py", "class Base: ...\n")
+    assert findings(project) == MADE[start]
 
 
 @pytest.mark.parametrize(
@@ -300,13 +225,13 @@ def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) 
 )
 def test_what_is_not_a_function_is_reported(price: str, wrong: str | None, project: Path) -> None:
     text = RESOURCES.replace("def price(self): return 1", price)
-    _write(project / "shop.py", f"import functools\n{text}")
-    assert _refused(project) == ([("WIT0763", f"`Item.price` {wrong}")] if wrong else [])
+    write(project / "shop.py", f"import functools\n{text}")
+    assert findings(project) == ([("WIT0763", f"`Item.price` {wrong}")] if wrong else [])
 
 
 @pytest.mark.parametrize("name", ["class", "my-world", "", "3d", "a.b"])
-def test_a_name_that_no_package_can_have_is_refused(name: str, project: Path) -> None:
-    assert [code for code, _ in _refused(project, world_module=name)] == [NOT_A_NAME]
+def test_a_name_that_no_package_can_have_isfindings(name: str, project: Path) -> None:
+    assert [code for code, _ in findings(project, world_module=name)] == [NOT_A_NAME]
 
 
 @pytest.mark.parametrize("app", ["", ".", "app.py", "./app", "..app"])
@@ -316,20 +241,20 @@ def test_a_module_that_cannot_be_one_is_not_found(app: str, project: Path, capsy
 
 
 def test_a_project_without_folders_for_modules_says_so(project: Path) -> None:
-    assert _refused(project, paths=()) == [(preflight.NO_APP, "there is no folder to find the guest in")]
+    assert findings(project, paths=()) == [(preflight.NO_APP, "there is no folder to find the guest in")]
 
 
 @pytest.mark.parametrize(("name", "pattern"), [("shop_test", "*_test.py"), ("extra", "ex*")])
 def test_a_guest_in_a_file_that_is_left_out_is_reported(name: str, pattern: str, project: Path) -> None:
     (project / "app.py").rename(project / f"{name}.py")
-    ((code, message),) = _refused(project, app=name, exclude=("ex*",))
+    ((code, message),) = findings(project, app=name, exclude=("ex*",))
     assert code == preflight.LEFT_OUT
     assert pattern in message
 
 
 def test_a_module_that_is_left_out_is_reported_where_it_is_imported(project: Path) -> None:
-    _write(project / "load_test.py", "")
-    _write(project / "app.py", "import load_test\n" + APP)
+    write(project / "load_test.py", "")
+    write(project / "app.py", "import load_test\n" + APP)
     said = "Traceback\n  File \"/0/app.py\", line 1, in <module>\nModuleNotFoundError: No module named 'load_test'\n"
     config = load_config(project)
     problem = failures.explain(said, build_target(config))
@@ -368,13 +293,13 @@ class WitWorld:
 
 
 def test_an_import_in_a_function_is_reported_unless_the_module_is_there_already(project: Path) -> None:
-    _write(project / "app.py", LATE)
-    _write(project / "pkg" / "__init__.py", "from . import relative\n")
-    _write(
+    write(project / "app.py", LATE)
+    write(project / "pkg" / "__init__.py", "from . import relative\n")
+    write(
         project / "pkg" / "early.py", "def f():\n    import csv\n    from . import relative\n    from .lazy import x\n"
     )
     for name in ("relative", "late", "lazy", "other"):
-        _write(project / "pkg" / f"{name}.py", "import nothing_of_the_kind\n")
+        write(project / "pkg" / f"{name}.py", "import nothing_of_the_kind\n")
     config = load_config(project)
     found = list(late_imports(config, read_guest(config, build_target(config).world)))
     reported = sorted(problem.primary.text for problem in found if problem.primary)
@@ -402,8 +327,8 @@ def test_what_is_reported_of_imports_in_functions_is_what_the_component_does(pro
     ]
     cases = "".join(f"    if what == '{name}':\n            import {name}\n    " for name in names)
     go = f"def go(self, what):\n    {cases}    return what"
-    _write(project / "app.py", APP.replace("def go(self, what): return what", go))
-    _write(project / "helper.py", "")
+    write(project / "app.py", APP.replace("def go(self, what): return what", go))
+    write(project / "helper.py", "")
     component = built(project, "late", tmp_path)
     config = load_config(project, out=str(component))
     reported = [problem.message.split("`")[1] for problem in build(config).warnings if problem.code == "WIT0761"]
@@ -412,8 +337,8 @@ def test_what_is_reported_of_imports_in_functions_is_what_the_component_does(pro
 
 
 def test_a_module_that_this_python_cannot_read_says_nothing_of_its_imports(project: Path) -> None:
-    _write(project / "app.py", "import newer\n" + APP)
-    _write(project / "newer.py", "in the grammar of some later Python\n")
+    write(project / "app.py", "import newer\n" + APP)
+    write(project / "newer.py", "in the grammar of some later Python\n")
     config = load_config(project)
     assert list(late_imports(config, read_guest(config, build_target(config).world))) == []
 
@@ -444,9 +369,9 @@ SAID = {
 @pytest.mark.parametrize("case", SAID)
 def test_what_stops_a_build_without_a_place_gets_one(case: str, project: Path) -> None:
     text, said, place, message = SAID[case]
-    _write(project / "wit" / "shop.wit", WIT.replace("export go", "import tick: func() -> u32; export go"))
-    _write(project / "app.py", APP.partition("class WitWorld")[0] + text)
-    _write(project / "helper.py", "import wit_world\ndef now():\n    return wit_world.tick()\nX = now()\n")
+    write(project / "wit" / "shop.wit", WIT.replace("export go", "import tick: func() -> u32; export go"))
+    write(project / "app.py", APP.partition("class WitWorld")[0] + text)
+    write(project / "helper.py", "import wit_world\ndef now():\n    return wit_world.tick()\nX = now()\n")
     config = load_config(project)
     problem = failures.explain(f"AssertionError: {said}", build_target(config))
     assert message in problem.message
@@ -466,7 +391,7 @@ def test_what_stops_a_build_without_a_place_gets_one(case: str, project: Path) -
 )
 def test_a_file_that_python_can_read_is_read(content: bytes, project: Path) -> None:
     (project / "app.py").write_bytes(content)
-    assert _refused(project) == []
+    assert findings(project) == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,21 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
         if file is not None:
             tree = parse(file)
             yield from _lacking(tree, module, file, config.world_module)
+            for cls, origin in _taken(tree, module, config):
+                yield from _lacking(parse(origin), replace(module, classes=[cls]), origin, config.world_module)
+
+
+def _taken(tree: ast.Module, module: Skeleton, config: BuildConfig) -> Iterator[tuple[SkeletonClass, Path]]:
+    """The classes that a module only imports, under their own names, with the files of the guest that they are from."""
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    wanted = {each.name: each for each in module.classes if each.name not in stored}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [each.name for each in node.names if each.asname in (None, each.name) and each.name in wanted]
+            origin = module_file(config, node.module) if names else None
+            if origin is not None:
+                yield from ((wanted[name], origin) for name in names)
 
 
 def missing_methods(
