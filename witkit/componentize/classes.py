@@ -93,7 +93,9 @@ def _lacking(tree: ast.Module, module: Skeleton, file: Path, world_module: str) 
             yield missing_methods(known.name, lacks, file, place, others)
         if module.name == "app" and (wrong := needs_arguments(known)):
             yield without_arguments(known.name, wrong, file, place)
-        if module.name != "app" and not known.has_room:
+        if module.name != "app" and known.is_frozen:
+            yield _frozen(known.name, file, place)
+        elif module.name != "app" and not known.has_room:
             yield _without_room(known.name, file, place)
         yield from misfits(known, wanted[known.name], file)
         yield from returned_results(known, wanted[known.name], tree, file)
@@ -113,6 +115,11 @@ def _without_base(has: set[str], wanted: SkeletonClass, file: Path, place: Span 
         lines = "; ".join(line for line in written_imports(wanted.imports) if line)
         help = f"only the Protocol of the bindings can start them: `{lines}` and `class {wanted.name}({wanted.base}):`"
         yield error(NO_BASE, message, place, help=help, file=str(file))
+
+
+def _frozen(cls: str, file: Path, place: Span | None) -> Diagnostic:
+    message = f"objects of `{cls}` cannot become resources: a frozen dataclass refuses the attribute for their handle"
+    return error(NO_ROOM, message, place, help="remove `frozen=True`", file=str(file))
 
 
 def _without_room(cls: str, file: Path, place: Span | None) -> Diagnostic:

@@ -50,6 +50,11 @@ class Family:
         """Whether the objects accept attributes with any name."""
         return self.has_protocol or not all(map(_is_slotted, self.classes))
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the class is a frozen dataclass. What derives from one takes attributes that are no fields."""
+        return _has_option(self.classes[0], "frozen")
+
 
 def family(node: ast.ClassDef, tree: ast.Module, world_module: str) -> Family | None:
     """The family of a class, or None if functions may come from elsewhere: a base, a decorator, a metaclass."""
@@ -87,10 +92,15 @@ def _called(decorator: ast.expr) -> str:
     return ast.unparse(called).rpartition(".")[2] if isinstance(called, ast.Name | ast.Attribute) else ""
 
 
-def _is_slotted(node: ast.ClassDef) -> bool:
+def _has_option(node: ast.ClassDef, name: str) -> bool:
+    """Whether a dataclass has an option that is written as true."""
     call = dataclass_call(node)
     arguments = call.keywords if isinstance(call, ast.Call) else []
-    if any(each.arg == "slots" and isinstance(each.value, ast.Constant) and each.value.value for each in arguments):
+    return any(each.arg == name and isinstance(each.value, ast.Constant) and each.value.value for each in arguments)
+
+
+def _is_slotted(node: ast.ClassDef) -> bool:
+    if _has_option(node, "slots"):
         return True
     values = [each.value for each in node.body if isinstance(each, ast.Assign) and "__slots__" in _bound(each)]
     written = {each.value for value in values for each in ast.walk(value) if isinstance(each, ast.Constant)}
