@@ -18,6 +18,7 @@ from tests.services.names import new_name
 from witkit.backends.connect import Choice, Connections
 from witkit.backends.postgresql_client import ConnectionPool
 from witkit.backends.settings import spelled
+from witkit.text import WitkitError
 
 BACKENDS = {
     "key-value": ["redis", "nats", "postgresql", "s3", "azure"],
@@ -198,3 +199,28 @@ def test_a_table_that_the_user_may_not_make_is_found(capability: str, postgresql
         assert said.code == "WIT0802"
         assert "cannot be used" in said.message
     assert in_postgresql({"url": postgresql_database}) == []
+
+
+@pytest.mark.postgresql
+def test_nothing_is_made_if_another_server_is_down(postgresql_database: str) -> None:
+    choices = {
+        "key-value": Choice("postgresql", {"url": postgresql_database}),
+        "messaging": Choice("rabbitmq", {"url": "amqp://guest:guest@127.0.0.1:1/"}),
+    }
+    with pytest.raises(WitkitError, match="there is no connection to the server"):
+        Connections({}, choices, more=list(choices)).__enter__()
+    assert in_postgresql({"url": postgresql_database}) == []
+    with Connections({}, choices, more=["key-value"]):
+        assert in_postgresql({"url": postgresql_database}) != []
+
+
+@pytest.mark.postgresql
+def test_everything_that_cannot_be_made_is_reported(postgresql_database: str) -> None:
+    only_to_read = {"url": f"{postgresql_database}?options=-c%20default_transaction_read_only%3Don"}
+    choices = {name: Choice("postgresql", only_to_read) for name in ("key-value", "locking")}
+    with pytest.raises(WitkitError) as wrong:
+        Connections({}, choices, more=list(choices)).__enter__()
+    assert [said.message.partition(" cannot")[0] for said in wrong.value.diagnostics] == [
+        "the backend `postgresql` for key-value",
+        "the backend `postgresql` for locking",
+    ]

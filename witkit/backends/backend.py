@@ -41,7 +41,7 @@ class Prepares(Protocol):
     def prepare(self) -> None:
         """Create that if it does not exist. Raises Failure.
 
-        Called once, after `check`, but not by `witkit run --check`.
+        Called once, after `check`, but not by `witkit run --check`. A program's backends are all checked first.
         """
 
 

@@ -180,12 +180,14 @@ class Connections:
         problems: list[Diagnostic] = []
         selectors: dict[str, Selector[Any]] = {}
         with ExitStack() as stack:
-            openings = Openings(stack)
+            openings = Openings(stack, only_look=True)
             for capability, choice in self._chosen():
                 try:
                     selectors[capability.name] = openings.selector(capability, choice)
                 except WitkitError as problem:
                     problems += problem.diagnostics
+            # If one server is down, nothing is created on the others.
+            problems = problems or openings.prepare()
             if problems:
                 raise WitkitError(problems)
             self._stack = stack.pop_all()

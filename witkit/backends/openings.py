@@ -42,11 +42,12 @@ class Openings:
     """Open backends. A backend that is chosen twice with the same settings is opened once.
 
     `blame` has the distribution of a backend that is not witkit's own, by capability. They are open until `stack` is
-    closed. With `only_look`, nothing is created on servers: the backends may not be able to hold data.
+    closed. With `only_look`, nothing is created on servers before `prepare`: the backends may not be able to hold data.
     """
 
     def __init__(self, stack: ExitStack, *, only_look: bool = False) -> None:
         self._stack, self._only_look = stack, only_look
+        self._unprepared: list[Callable[[], None]] = []
         self._opened: list[tuple[str, object, object, Opened]] = []
         self.blame: dict[str, str] = {}
         self.locations: list[Location] = []
@@ -70,6 +71,17 @@ class Openings:
             # A name takes over settings, and so the mistakes in them.
             raise WitkitError(dict.fromkeys(said for problem in problems for said in problem.diagnostics))
         return Selector(default, names)
+
+    def prepare(self) -> list[Diagnostic]:
+        """Create what the servers of the opened backends need before they can hold data, and return what failed."""
+        found: list[Diagnostic] = []
+        for prepare in self._unprepared:
+            try:
+                prepare()
+            except WitkitError as problem:
+                found += problem.diagnostics
+        self._unprepared.clear()
+        return list(dict.fromkeys(found))
 
     def problems(self, capability: Capability, choice: Choice) -> list[Diagnostic]:
         """All mistakes in what is chosen for a capability, found without creating data.
@@ -128,25 +140,19 @@ class Openings:
         self, backend: Backend[Any] | BackendPlugin, settings: Any, capability: Capability, choice: Choice
     ) -> Opened:
         opened, close = _open(backend, settings)
-        look = partial(self._look, opened)
+        look = partial(_looked, backend, capability, choice)
         try:
-            if isinstance(backend, BackendPlugin):
-                backend.looked(look)
-            else:
-                look()
-        except BaseException as problem:
+            look(opened.check)
+            if isinstance(opened, Prepares) and not self._only_look:
+                look(opened.prepare)
+        except BaseException:
             with suppress(WitkitError):  # The first mistake says more.
                 close()
-            if isinstance(problem, Failure):
-                raise _refused(problem, capability, choice) from problem
             raise
         self._stack.callback(close)
+        if isinstance(opened, Prepares) and self._only_look:
+            self._unprepared.append(partial(look, opened.prepare))
         return opened
-
-    def _look(self, opened: Opened) -> None:
-        opened.check()
-        if isinstance(opened, Prepares) and not self._only_look:
-            opened.prepare()
 
     def _locate(self, capability: Capability, name: str | None, opened: Opened) -> None:
         self.locations.append(Location(capability, name, masked(masked_by_form(opened.location))))
@@ -156,6 +162,20 @@ def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | Back
     """A backend and its settings. Raises WitkitError."""
     backend = choice.backend_of(capability)
     return backend, read(backend.settings, choice.settings, choice.places, capability.name)
+
+
+def _looked(
+    backend: Backend[Any] | BackendPlugin, capability: Capability, choice: Choice, look: Callable[[], None]
+) -> None:
+    """Call what looks at an opened backend or prepares it. Raises WitkitError."""
+    try:
+        with choice.placed():
+            if isinstance(backend, BackendPlugin):
+                backend.looked(look)
+            else:
+                look()
+    except Failure as failure:
+        raise _refused(failure, capability, choice) from failure
 
 
 def _new_places(settings: BackendSettings) -> list[Path]:
