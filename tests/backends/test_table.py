@@ -77,7 +77,7 @@ def test_a_client_library_that_is_missing_is_said_with_the_command_to_install_it
         assert isinstance(backend, Backend)
         if backend.requires is not None:
             monkeypatch.setitem(sys.modules, backend.requires.module, None)
-            given = {each.name: "postgresql://h/d" for each in declared(backend.settings) if each.default is MISSING}
+            given = {each.name: f"{name}://h/d" for each in declared(backend.settings) if each.default is MISSING}
             with pytest.raises(WitkitError, match=f"module `{backend.requires.module}`, which is not") as missing:
                 witkit.backends.open(capability.name, name, **given)
             (said,) = missing.value.diagnostics
