@@ -46,6 +46,21 @@ LACKING = {
         + APP.replace("class Shop", "@dataclass\nclass Shop").replace("open", "o"),
         ["`Shop` lacks `open`"],
     ),
+    "an abstract function": (
+        "from abc import abstractmethod\n" + APP.replace("def open", "@abstractmethod\n    def open"),
+        ["`Shop` lacks `open`"],
+    ),
+    "an abstract function of a class without the metaclass": (
+        "import abc\n" + APP.replace("(exports.Shop)", "").replace("def open", "@abc.abstractmethod\n    def open"),
+        [],
+    ),
+    "an abstract function of a base, which the class has": (
+        APP.replace(
+            "class Shop(exports.Shop):",
+            "class Base(exports.Shop):\n    @abstractmethod\n    def open(self): ...\nclass Shop(Base):",
+        ),
+        [],
+    ),
     "a decorator": (APP.replace("class Shop", "@print\nclass Shop").replace("def open", "def o"), []),
     "an assignment": (APP.replace("def open(self): pass", "open = print"), []),
     "attributes made on demand": (APP.replace("def open(self): pass", "def __getattr__(self, name): pass"), []),

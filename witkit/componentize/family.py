@@ -26,13 +26,18 @@ class Family:
 
     @property
     def names(self) -> set[str] | None:
-        """The names that the classes bind, or None if that is not certain."""
+        """The names that the classes bind, or None if that is not certain.
+
+        Without abstract methods: a Protocol's metaclass makes no objects of a class that has one.
+        """
         found: set[str] = set()
         for node in self.classes:
             own = bound_names(node)
             if own is None:
                 return None
             found |= own
+        if self.has_protocol:
+            found -= {name for name, statement in self.bound.items() if _is_abstract(statement)}
         return found | ({"__init__"} if any(map(dataclass_call, self.classes)) else set())
 
     @property
@@ -90,6 +95,11 @@ def _is_harmless(decorator: ast.expr) -> bool:
 def _called(decorator: ast.expr) -> str:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     return ast.unparse(called).rpartition(".")[2] if isinstance(called, ast.Name | ast.Attribute) else ""
+
+
+def _is_abstract(statement: ast.stmt) -> bool:
+    decorators = getattr(statement, "decorator_list", [])
+    return any(_called(each) == "abstractmethod" for each in decorators)
 
 
 def _has_option(node: ast.ClassDef, name: str) -> bool:
