@@ -120,6 +120,25 @@ def test_a_slow_group_keeps_only_what_is_its_own(backend: Backend, monkeypatch: 
         assert [done(messages, slow) for _ in range(20)] == [b"%d" % number for number in range(20)]
 
 
+def test_what_one_member_holds_is_not_forgotten_while_others_go_on(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NATS 2.9 forgets it if all of a topic before it is removed at once."""
+    monkeypatch.setattr(nats_tidying, "EVERY", 0.0)
+    backend = Backend(backend.name, {**backend.settings, "again": 5})
+    with backend.spoken() as messages:
+        slow, token = (messages.subscribe("broker", topic, "workers") for topic in ("slow", "orders"))
+        messages.publish("broker", "slow", b"tea")
+        for number in range(20):
+            messages.publish("broker", "orders", b"%d" % number)
+        before = [done(messages, token) for _ in range(10)]
+        held = taken(messages, token)
+        after = [done(messages, token) for _ in range(9)]
+        assert [*before, held.message, *after] == [b"%d" % number for number in range(20)]
+        assert done(messages, token) == held.message
+        assert done(messages, slow) == b"tea"
+
+
 def filled(messages: Messages) -> Iterator[bytes]:
     """What is published until the disk is full."""
     while True:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,9 @@ EVERY: Final = 5.0
 """The seconds, at least, between two times at which a host does it."""
 BYTES: Final = 16 << 20
 """The bytes of messages after which it is done sooner."""
+
+MOST: Final = 2_000
+"""The most messages of a subject that are removed one by one at a time."""
 
 EVERYTHING: Final = ">"
 """The subject of a consumer that takes more than one."""
@@ -85,8 +89,7 @@ class Tidying:
         if first == self._first:
             # A group is slow: remove what is done behind it. NATS 2.9 goes on to count that as room that is taken.
             for subject, number in numbers.items():
-                if number > first:
-                    await self._asked(client, "STREAM.PURGE", {"filter": subject, "seq": number + 1})
+                await self._delete(client, subject, first, number)
         self._first = first
 
     def _begin(self) -> None:
@@ -117,6 +120,22 @@ class Tidying:
             return sys.maxsize
         next: int = found["message"]["seq"]
         return next
+
+    async def _delete(self, client: Client, subject: str, first: int, last: int) -> None:
+        """Remove messages of a subject after the first number, up to the last one, the oldest `MOST` of them.
+
+        One by one: if a subject is purged, NATS 2.9 forgets what its consumers have been given and not acknowledged,
+        and never gives it out again.
+        """
+        from nats.js.errors import APIError
+
+        number = first
+        for _ in range(MOST):
+            number = await self._wanted(client, subject, number)
+            if number > last:
+                return
+            with suppress(APIError):  # another host has just done it
+                await self._asked(client, "STREAM.MSG.DELETE", {"seq": number, "no_erase": True})
 
     async def _asked(self, client: Client, what: str, asked: dict[str, Any]) -> dict[str, Any]:
         message = json.dumps(asked).encode()
