@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from tests.patience import eventually
 from tests.runtime.core.conftest import Guest
 from tests.runtime.core.test_interrupting import ASKS, Make
 from witkit.backends.keyvalue.sqlite import SqliteSettings, SqliteStores
@@ -104,7 +105,7 @@ def test_a_query_of_postgresql_is_ended_on_the_server_too(guest: Make, postgresq
     with database(postgresql.backend.opened(chosen).connect("shop")) as shop:
         stopped(guest, lambda: shop.query("SELECT pg_sleep(600)", []))
         running = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^SELECT pg_s'"
-        eventually(lambda: shop.query(running + " AND state = 'active'", []).rows[0][0][1] == 0)
+        assert eventually(lambda: shop.query(running + " AND state = 'active'", []).rows[0][0][1] == 0)
 
 
 @pytest.mark.mariadb
@@ -115,11 +116,4 @@ def test_a_query_of_mariadb_is_ended_on_the_server_too(guest: Make, mariadb_data
         running = (
             "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND info = 'SELECT sleep(600)'"
         )
-        eventually(lambda: shop.query(running, []).rows[0][0][1] == 0)
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + SOON
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+        assert eventually(lambda: shop.query(running, []).rows[0][0][1] == 0)
