@@ -25,6 +25,10 @@ PYTHON ?=
 # tests, which want more of a processor each.
 PROCESSES := $(if $(CI),4,6)
 
+# Tests of ten servers, of signals and of time limits share the processors of CI. One that fails runs once more, and
+# the run prints why it failed at first.
+RERUNS := $(if $(CI),--reruns 1)
+
 # Where the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -38,7 +42,7 @@ demo-shop: $(VENV)/.backends
 	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" BROKER="$(BROKER)" bash examples/shop/demo.sh
 
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(RERUNS) $(ARGS)
 
 test-all: export WITKIT_WALKS := 1
 test-all: test

@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
-from tests import sampled
+from tests import sampled, unstable
 from witkit.text import secrets
 
 pytest_plugins = ["tests.services.plugin"]
@@ -72,6 +72,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    unstable.print_first_failures(terminalreporter)
     if left_out := config.stash.get(sampled.LEFT_OUT, None):
         terminalreporter.write_line(sampled.footer(left_out))
 
