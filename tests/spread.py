@@ -31,6 +31,9 @@ class Spread(LoadGroupScheduling):  # type: ignore[misc]
         self.assigned_work.setdefault(node, {})[name] = tests
         node.send_runtest_some([self._numbers[test] for test, is_done in tests.items() if not is_done])
 
+    def mark_test_pending(self, item: str) -> None:
+        """Let a test run once more whose worker has crashed: `remove_node` has given all that is not done back."""
+
     def _split_scope(self, nodeid: str) -> str:
         group: str = super()._split_scope(nodeid)
         return unit(nodeid) if group == nodeid else group

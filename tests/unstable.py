@@ -14,3 +14,6 @@ def print_first_failures(terminal: pytest.TerminalReporter) -> None:
     for report in reports:
         terminal.section(report.nodeid, sep="_")
         terminal.write_line(report.longreprtext)
+        for name, text in report.sections:
+            terminal.section(name, sep="-")
+            terminal.write_line(text)
