@@ -85,7 +85,7 @@ def measure(lines: int, runs: int, folder: Path) -> tuple[float, float]:
     loading = least(runs, lambda: load(path))
     print(f"{text.count(chr(10)):>8,} lines  parse {parsing:7.0f} ms  {tokens / parsing * 1000:>9,.0f} tokens/s")
     print(f"                load  {loading:7.0f} ms")
-    print(f"                JSON  {least(runs, lambda: to_json(resolve)):7.0f} ms  WIT", end=" ")
+    print(f"                JSON  {least(runs, lambda: to_json(resolve, loaded.written)):7.0f} ms  WIT", end=" ")
     print(f"{least(runs, lambda: to_wit(resolve, loaded.written)):.0f} ms")
     return parsing, loading
 

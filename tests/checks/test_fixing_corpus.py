@@ -12,6 +12,7 @@ import pytest
 from tests.checks.hits import packages
 from tests.conftest import CORPUS, REPOSITORY
 from tests.ir.conftest import ACCEPTED
+from tests.resolved import json_of
 from tests.sampled import portion, sampled
 from witkit.checks import Settings
 from witkit.checks.checked import Checked
@@ -19,7 +20,6 @@ from witkit.checks.fixing import fix
 from witkit.checks.settings import RuleChoice
 from witkit.checks.table import NAMES
 from witkit.ir import Loaded, load
-from witkit.ir.show.resolve_json import to_json
 
 WORDS = Settings(preset="none", choices=(RuleChoice(select=("documentation", "names")),))
 UNDOCUMENTED = Settings(preset="none", choices=(RuleChoice(select=("undocumented-function",)),))
@@ -67,8 +67,7 @@ def test_marks_of_documentation_change_nothing_in_the_resolved_package(folders: 
             continue
         done = fixed(folder, UNDOCUMENTED, {})
         after = load(folder, texts=done.texts)
-        assert after.resolve is not None
-        assert to_json(after.resolve) == to_json(before.resolve), folder
+        assert json_of(after) == json_of(before), folder
         changed += done.count
     assert changed >= portion(10)
 
@@ -81,8 +80,7 @@ def test_fixes_of_documentation_and_names_change_nothing_but_documentation(folde
             continue
         done = fixed(folder, WORDS, {})
         after = load(folder, texts=done.texts)
-        assert after.resolve is not None
-        assert without_docs(to_json(after.resolve)) == without_docs(to_json(before.resolve)), folder
+        assert without_docs(json_of(after)) == without_docs(json_of(before)), folder
         changed += done.count
     assert changed >= portion(20)
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tests.differential.packages import Maker
 from tests.ir.conftest import reference
+from tests.resolved import json_of
 from witkit.ir import ALL, NONE, Features, Loaded, load
-from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 
 PLACE = re.compile(r"--> (.*):(\d+):\d+\s*$", re.MULTILINE)
@@ -53,14 +53,14 @@ def difference(files: dict[str, str], folder: Path, flags: tuple[str, ...]) -> s
         return _refused(judged.stderr, loaded)
     if loaded.resolve is None:
         return "refused: " + "; ".join(d.message for d in loaded.diagnostics if d.is_error)
-    ours = json.dumps(to_json(loaded.resolve))
+    ours = json.dumps(json_of(loaded))
     if ours != json.dumps(json.loads(judged.stdout)):
         return "another JSON"
     printed = folder / "printed" / "p.wit"
     printed.parent.mkdir()
     printed.write_bytes(to_wit(loaded.resolve, loaded.written).encode())
     again = load(printed, features=FEATURES[flags])
-    if again.resolve is None or json.dumps(to_json(again.resolve)) != ours:
+    if again.resolve is None or json.dumps(json_of(again)) != ours:
         return "another JSON from printed text"
     return ""
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, reference
+from tests.resolved import json_of
 from tests.sampled import sampled
 from witkit.ir import ALL, load
-from witkit.ir.show.resolve_json import to_json
 
 WORD = re.compile(r"[A-Za-z%][A-Za-z0-9-]*")
 LOCATION = re.compile(r":(\d+):\d+\s*$", re.MULTILINE)
@@ -39,8 +39,7 @@ def test_a_changed_package_is_judged_as_by_wasm_tools(seed: int, tmp_path: Path)
     judged = reference("component", "wit", path, "--json", "--all-features")
     loaded = load(path, features=ALL)
     if judged.returncode == 0:
-        assert loaded.resolve is not None
-        assert json.dumps(to_json(loaded.resolve)) == json.dumps(json.loads(judged.stdout))
+        assert json.dumps(json_of(loaded)) == json.dumps(json.loads(judged.stdout))
     elif "panicked" not in judged.stderr:
         assert loaded.resolve is None
         place = LOCATION.search(judged.stderr)
@@ -82,7 +81,7 @@ def test_a_package_with_something_odd_inside_is_judged_as_by_wasm_tools(seed: in
     if "panicked" not in judged.stderr:
         assert loaded.is_clean is (judged.returncode == 0)
     if loaded.resolve is not None:
-        assert json.dumps(to_json(loaded.resolve)) == json.dumps(json.loads(judged.stdout))
+        assert json.dumps(json_of(loaded)) == json.dumps(json.loads(judged.stdout))
 
 
 @pytest.mark.parametrize("seed", sampled(range(200)))

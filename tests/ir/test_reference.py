@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, CORPUS, CORPUS_CASES, REJECTED, Accepted, features_of, reference
+from tests.resolved import json_of
 from tests.sampled import sampled
 from witkit.ir import Features, Loaded, load
 from witkit.ir.show.outline import to_tree
-from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 from witkit.text import WitkitError
 
@@ -31,8 +31,7 @@ def as_text(document: object) -> str:
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
 def test_a_package_resolves_to_the_answer_of_wasm_tools(case: Accepted) -> None:
     loaded = load(case.path, features=case.features)
-    assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
-    assert as_text(to_json(loaded.resolve)) == as_text(json.loads(case.answer))
+    assert as_text(json_of(loaded)) == as_text(json.loads(case.answer))
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
@@ -70,9 +69,8 @@ def test_a_random_package_resolves_as_in_wasm_tools(seed: int, tmp_path: Path) -
     assert reference("wit-smith", tmp_path / "seed", "-o", tmp_path / "p.wasm").returncode == 0
     assert reference("component", "wit", tmp_path / "p.wasm", "-o", tmp_path / "p.wit").returncode == 0
     loaded = load(tmp_path / "p.wit")
-    assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
     answer = reference("component", "wit", tmp_path / "p.wit", "--json").stdout
-    assert as_text(to_json(loaded.resolve)) == as_text(json.loads(answer))
+    assert as_text(json_of(loaded)) == as_text(json.loads(answer))
 
 
 @pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
@@ -110,16 +108,14 @@ def agrees(case: dict[str, str], folder: Path) -> bool:
         return False
     assert to_tree(loaded.resolve).startswith("package ")
     assert_round_trip(loaded, features, folder)
-    return as_text(to_json(loaded.resolve)) == as_text(json.loads(Path(case["golden"]).read_text(encoding="utf-8")))
+    return as_text(json_of(loaded)) == as_text(json.loads(Path(case["golden"]).read_text(encoding="utf-8")))
 
 
 def assert_round_trip(loaded: Loaded, features: Features, folder: Path) -> None:
     assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
     printed = folder / "printed.wit"
     printed.write_bytes(to_wit(loaded.resolve, loaded.written).encode())
-    again = load(printed, features=features)
-    assert again.resolve is not None, WitkitError(again.diagnostics)
-    assert as_text(to_json(again.resolve)) == as_text(to_json(loaded.resolve))
+    assert as_text(json_of(load(printed, features=features))) == as_text(json_of(loaded))
 
 
 def error_places(path: Path, features: str = "") -> list[tuple[str, int]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.resolved import json_of
 from witkit.ir import Loaded, load
-from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 
 TEXT = """
@@ -36,6 +36,4 @@ def test_without_its_text_a_world_is_printed_as_what_it_has_in_the_end(tmp_path:
     printed = to_wit(package.resolve)
     assert "include" not in printed
     assert "import g: func(x: r);" in printed
-    again = loaded(tmp_path, printed)
-    assert again.resolve is not None
-    assert to_json(again.resolve)["worlds"] == to_json(package.resolve)["worlds"]
+    assert json_of(loaded(tmp_path, printed))["worlds"] == json_of(package)["worlds"]

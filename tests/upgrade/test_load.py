@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.resolved import json_of
 from tests.upgrade.test_upgrade import HANDLER, SHOP, TYPES, folder, written
 from witkit import ir
-from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 from witkit.upgrade import Directions, load, upgrade
 
@@ -29,9 +29,9 @@ def assert_same(old: Path, new: Path) -> None:
     """Loading the old folder gives what loading its rewritten text gives, key for key."""
     direct = load(old, package=NAME)
     again = ir.load(written(new, upgrade(old, package=NAME)))
+    assert json.dumps(json_of(direct), indent=1) == json.dumps(json_of(again), indent=1)
     assert direct.resolve is not None
     assert again.resolve is not None
-    assert json.dumps(to_json(direct.resolve), indent=1) == json.dumps(to_json(again.resolve), indent=1)
     assert to_wit(direct.resolve, direct.written) == to_wit(again.resolve, again.written)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import reference
+from tests.resolved import json_of
 from tests.wasm.encoding import answer, module, text, wat
 from witkit.ir import load
 from witkit.ir.model import Interface
-from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 
 WORLD = """package t:NAME;
@@ -101,9 +101,7 @@ BY_HAND = {
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_component_written_by_hand(name: str, tmp_path: Path) -> None:
     binary = wat(BY_HAND[name], tmp_path / "c.wasm")
-    resolve = load(binary).resolve
-    assert resolve is not None, load(binary).diagnostics
-    assert to_json(resolve) == answer(binary)
+    assert json_of(load(binary)) == answer(binary)
 
 
 def test_a_module_made_for_two_worlds(tmp_path: Path) -> None:
@@ -113,10 +111,10 @@ def test_a_module_made_for_two_worlds(tmp_path: Path) -> None:
     both = tmp_path / "both.wasm"
     embedded = reference("component", "embed", "-w", "w", tmp_path / "two.wit", one, "-o", both)
     assert embedded.returncode == 0, embedded.stderr
-    resolve = load(both).resolve
-    assert resolve is not None
-    assert to_json(resolve) == answer(both)
-    assert [item.name for item in resolve.worlds[0].imports if isinstance(item, Interface)] == ["i", "i"]
+    loaded = load(both)
+    assert json_of(loaded) == answer(both)
+    assert loaded.resolve is not None
+    assert [item.name for item in loaded.resolve.worlds[0].imports if isinstance(item, Interface)] == ["i", "i"]
 
 
 def test_an_instance_that_is_exported_again_has_the_types_that_it_had(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from tests.wasm.encoding import RICH, component, encoded, module, text
 from tests.wasm.hostile import COMPONENT, REFUSED, UNDERSTOOD
 from witkit.bindgen import generate
 from witkit.ir import load
-from witkit.ir.decode.binary import decode
-from witkit.ir.model import Resolve
+from witkit.ir.decode.binary import Decoded, decode
 from witkit.ir.show.outline import to_tree
 from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
@@ -52,20 +51,20 @@ def damaged(binary: bytes, chance: random.Random) -> bytes:
     return bytes(data)
 
 
-def outcome(data: bytes) -> Resolve | BadWasm:
+def outcome(data: bytes) -> Decoded | BadWasm:
     try:
-        return decode(BytesIO(data)).resolve
+        return decode(BytesIO(data))
     except BadWasm as e:
         return e
 
 
-def understood(binaries: list[bytes], seed: int, rounds: int) -> Iterator[Resolve]:
+def understood(binaries: list[bytes], seed: int, rounds: int) -> Iterator[Decoded]:
     """What is left of damaged binaries; of those that are refused, the place lies in the file."""
     chance = random.Random(seed)
     for _ in range(rounds):
         data = damaged(chance.choice(binaries), chance)
         found = outcome(data)
-        if isinstance(found, Resolve):
+        if isinstance(found, Decoded):
             yield found
         else:
             assert 0 <= found.offset <= len(data)
@@ -73,8 +72,9 @@ def understood(binaries: list[bytes], seed: int, rounds: int) -> Iterator[Resolv
 
 def test_damaged_binaries_are_refused_or_can_be_printed(binaries: list[bytes]) -> None:
     count = 0
-    for resolve in understood(binaries, 1, ROUNDS):
-        assert to_json(resolve)["packages"]
+    for found in understood(binaries, 1, ROUNDS):
+        resolve = found.resolve
+        assert to_json(resolve, found.written)["packages"]
         assert to_wit(resolve).startswith(("package", "//"))
         assert to_tree(resolve).startswith("package")
         count += 1
@@ -82,7 +82,7 @@ def test_damaged_binaries_are_refused_or_can_be_printed(binaries: list[bytes]) -
 
 
 def test_code_is_generated_from_what_is_left_or_the_reason_reported(binaries: list[bytes]) -> None:
-    worlds = [world for left in understood(binaries, 2, 150) for world in left.main[0].worlds.values()]
+    worlds = [world for left in understood(binaries, 2, 150) for world in left.resolve.main[0].worlds.values()]
     assert len(worlds) > 10
     for world in worlds:
         with suppress(WitkitError):

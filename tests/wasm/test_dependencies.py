@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import reference
+from tests.resolved import json_of
 from tests.wasm.encoding import component, encoded, text
 from witkit.ir import load
-from witkit.ir.show.resolve_json import to_json
 
 DEPENDENCY = """package x:y@1.0.0;
 interface t { resource r; type a = u32; f: func(); }
@@ -58,17 +58,13 @@ def put(wit: Path, binary: Path, name: str) -> None:
 def test_they_are_resolved_as_wasm_tools_does(names: list[str], wit: Path, binaries: dict[str, Path]) -> None:
     for place, name in enumerate(names):
         put(wit, binaries[name], f"{place}.wasm")
-    resolve = load(wit).resolve
-    assert resolve is not None
-    assert json.dumps(to_json(resolve)) == json.dumps(json.loads(reference("component", "wit", wit, "--json").stdout))
+    assert json.dumps(json_of(load(wit))) == json.dumps(json.loads(reference("component", "wit", wit, "--json").stdout))
 
 
 def test_text_beside_them_may_need_them_too(wit: Path, binaries: dict[str, Path]) -> None:
     put(wit, binaries["full"], "z.wasm")
     text(wit / "deps" / "t", "package t:t;\ninterface ti { use x:y/t@1.0.0.{a}; }\n")
-    resolve = load(wit).resolve
-    assert resolve is not None
-    assert json.dumps(to_json(resolve)) == json.dumps(json.loads(reference("component", "wit", wit, "--json").stdout))
+    assert json.dumps(json_of(load(wit))) == json.dumps(json.loads(reference("component", "wit", wit, "--json").stdout))
 
 
 def findings(wit: Path) -> list[tuple[str, str]]:

@@ -12,12 +12,12 @@ from tests.bindgen.worlds import CorpusWorld, accepted, dummy, own
 from tests.conftest import CORPUS
 from tests.differential.compare import made
 from tests.ir.conftest import ACCEPTED, CORPUS_CASES, Accepted, features_of, reference
+from tests.resolved import json_of
 from tests.runtime.python_guests import built
 from tests.sampled import portion, sampled
 from tests.wasm.encoding import RICH, answer, component, encoded, module, text
 from witkit.ir import Features, load
 from witkit.ir.model import Resolve
-from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 
 ALL = Features(all=True)
@@ -33,7 +33,7 @@ def decoded(binary: Path) -> Resolve:
 
 
 def agrees(binary: Path) -> bool:
-    return json.dumps(to_json(decoded(binary))) == json.dumps(answer(binary))
+    return json.dumps(json_of(load(binary))) == json.dumps(answer(binary))
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)

@@ -67,5 +67,5 @@ def _printed(resolve: Resolve, written: Written, format: str) -> str:
     if format == "json":
         import json
 
-        return json.dumps(dump.to_json(resolve), indent=2) + "\n"
+        return json.dumps(dump.to_json(resolve, written), indent=2) + "\n"
     return wit_text.to_wit(resolve, written) if format == "wit" else outline.to_tree(resolve)

@@ -16,11 +16,15 @@ from witkit.text.values import entity
 
 @entity(slots=True, eq=False)
 class Cloner:
-    """Copies items owned by `old` for `new`. A type that is met twice is copied once."""
+    """Copies items owned by `old` for `new`. A type that is met twice is copied once.
+
+    `originals` gets the inline interface that each copy of one was made from.
+    """
 
     resolve: Resolve
     old: Interface | World
     new: Interface | World
+    originals: dict[Interface, Interface]
     copies: dict[TypeDef, TypeDef] = field(default_factory=dict)
 
     def item(self, item: WorldItem) -> WorldItem:
@@ -63,9 +67,9 @@ class Cloner:
 
     def interface(self, interface: Interface) -> Interface:
         new = copy(interface)
-        new.clone_of = interface
+        self.originals[new] = interface
         new.package = self.new.package
-        inner = Cloner(self.resolve, interface, new, self.copies)
+        inner = Cloner(self.resolve, interface, new, self.originals, self.copies)
         new.types = {name: inner.type(type_) for name, type_ in interface.types.items()}
         new.functions = {name: inner.function(f) for name, f in interface.functions.items()}
         self.resolve.interfaces.append(new)

@@ -324,16 +324,12 @@ class Function(Element):
 
 @entity(slots=True, eq=False, kw_only=True, repr=False)
 class Interface(Element):
-    """A named interface, or an inline one of a world (`name` None).
-
-    `clone_of` is the interface of the included world that an inline one is a copy of.
-    """
+    """A named interface, or an inline one of a world (`name` None)."""
 
     name: str | None
     package: Package
     types: dict[str, TypeDef] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
-    clone_of: Interface | None = None
 
     @property
     def qualified_name(self) -> str | None:

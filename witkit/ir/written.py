@@ -1,8 +1,9 @@
-"""What the text of packages says and their model does not keep: what `witkit.ir.show.wit` needs to print them again.
+"""What a load knows and the model does not keep: what `witkit.ir.show` needs to print packages.
 
 The model has a world as it is in the end, with everything that `include` and elaboration add to it, and only the items
 that the features let through. Text that is printed from it resolves to the same ids only if it has the world's own
-items alone, and stand-ins for the functions that the features leave out (`witkit.ir.resolve.left_out`).
+items alone, and stand-ins for the functions that the features leave out (`witkit.ir.resolve.left_out`). The JSON of
+wasm-tools also says which inline interface an `include` has copied.
 """
 
 from __future__ import annotations
@@ -57,14 +58,17 @@ class PackageText:
 
 @entity(slots=True, eq=False)
 class Written:
-    """The text of what one load resolved, where it differs from the model.
+    """What printers need of one load, where the model does not have it.
 
-    An element without an entry here is printed as the model has it. That is true of everything in a binary.
+    `packages`, `functions` and `worlds` are for text: an element without an entry is printed as the model has it, as
+    everything in a binary is. `originals` leads from each inline interface that an `include` has copied, or the
+    decoder of a core module, to the one that it was copied from.
     """
 
     packages: dict[Package, PackageText] = field(default_factory=dict)
     functions: dict[Interface, list[Function]] = field(default_factory=dict)
     worlds: dict[World, WorldText] = field(default_factory=dict)
+    originals: dict[Interface, Interface] = field(default_factory=dict)
 
     def interfaces_of(self, package: Package) -> Iterable[Interface]:
         """The interfaces to print for a package, in order."""

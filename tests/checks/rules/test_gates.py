@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.checks.test_rules import load_with
+from tests.resolved import json_of
 from witkit.checks import check
 from witkit.checks.fixing import fix
 from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import ALL, load
-from witkit.ir.show.resolve_json import to_json
 
 GATES = Settings(preset="none", choices=(RuleChoice(select=("gates",)),))
 
@@ -123,17 +123,11 @@ def test_a_raised_gate_is_the_only_change(tmp_path: Path) -> None:
     path = tmp_path / "shop.wit"
     text = f"package example:shop@1.2.0;\n{NEW}\ninterface i {{\n  {SINCE}\n  f: func();\n}}\n"
     path.write_text(text, encoding="utf-8")
-    before = json_of(tmp_path)
+    before = json.dumps(json_of(load(tmp_path)))
     (after,) = fix(partial(load_with, tmp_path), GATES, unsafe=False).texts.values()
     assert after == text.replace("1.0.0", "1.1.0")
     path.write_text(after, encoding="utf-8")
-    assert json_of(tmp_path) == before.replace("1.0.0", "1.1.0")
-
-
-def json_of(folder: Path) -> str:
-    resolve = load(folder).resolve
-    assert resolve is not None
-    return json.dumps(to_json(resolve))
+    assert json.dumps(json_of(load(tmp_path))) == before.replace("1.0.0", "1.1.0")
 
 
 @pytest.mark.parametrize("gate", ["@since(/* why */ version = 1.0.0)", "@ // why\nsince(version = 1.0.0)"])

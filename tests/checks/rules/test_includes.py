@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.checks.test_rules import load_with
+from tests.resolved import json_of
 from tests.work import calls
 from witkit.checks import check
 from witkit.checks.fixing import fix
 from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import load
-from witkit.ir.show.resolve_json import to_json
 
 INCLUDES = Settings(preset="none", choices=(RuleChoice(select=("repeated-include", "redundant-import")),))
 BASE = "interface i {} interface j {} world base { import i; export j; } world named { import f: func(); }"
@@ -44,11 +44,11 @@ def test_a_world_without_the_repeated_include_is_the_same(tmp_path: Path) -> Non
     path = tmp_path / "shop.wit"
     world = "world w {\n  include base;\n  include named;\n  // Again.\n  include base;\n}\n"
     path.write_text(f"package example:shop;\n{BASE}\n{world}", encoding="utf-8")
-    before = resolved(tmp_path)
+    before = json_of(load(tmp_path))
     (fixed,) = fix(partial(load_with, tmp_path), INCLUDES, unsafe=False).texts.values()
     assert fixed.endswith("world w {\n  include base;\n  include named;\n}\n")
     path.write_text(fixed, encoding="utf-8")
-    assert resolved(tmp_path) == before
+    assert json_of(load(tmp_path)) == before
 
 
 def test_an_import_without_the_repetition_is_still_imported(tmp_path: Path) -> None:
@@ -63,12 +63,6 @@ def test_an_import_without_the_repetition_is_still_imported(tmp_path: Path) -> N
     assert [str(key) for key in (*before.imports, *before.exports)] == [
         str(key) for key in (*after.imports, *after.exports)
     ]
-
-
-def resolved(folder: Path) -> object:
-    resolve = load(folder).resolve
-    assert resolve is not None
-    return to_json(resolve)
 
 
 def test_many_includes_are_work_in_proportion(tmp_path: Path) -> None:

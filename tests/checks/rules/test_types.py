@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.checks.rules.running import findings, fixed, messages
+from tests.resolved import json_of
 from witkit.checks import check
 from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import Loaded, load
-from witkit.ir.show.resolve_json import to_json
 
 
 def shop(*items: str) -> str:
@@ -130,17 +130,11 @@ def test_limits_are_options(tmp_path: Path) -> None:
 def test_handles_without_own_resolve_to_the_same(tmp_path: Path) -> None:
     before = shop("resource r;", "type t = own<r>;", "f: func(a: own<r>, b: list<own<r>>) -> tuple<own<r>, t>;")
     (tmp_path / "shop.wit").write_text(before, encoding="utf-8")
-    resolved = json_of(tmp_path)
+    resolved = json_of(load(tmp_path))
     after = fixed("explicit-own", before, tmp_path)
     assert after.count("own") == 1
     (tmp_path / "shop.wit").write_text(after, encoding="utf-8")
-    assert json_of(tmp_path) == resolved
-
-
-def json_of(folder: Path) -> object:
-    resolve = load(folder).resolve
-    assert resolve is not None
-    return to_json(resolve)
+    assert json_of(load(tmp_path)) == resolved
 
 
 def test_an_enum_can_take_the_place_of_the_variant(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 from tests.checks.rules.running import findings, fixed, messages
 from tests.checks.test_rules import load_with, written
 from tests.ir.conftest import reference
+from tests.resolved import json_of
 from witkit.checks.fixing import fix
 from witkit.checks.page import example, sections
 from witkit.checks.settings import RuleChoice, Settings
 from witkit.checks.table import own_rules
 from witkit.ir import load
-from witkit.ir.show.resolve_json import to_json
 
 RULES = {rule.name: rule for rule in own_rules()}
 STORES = """package example:shop;
@@ -84,14 +84,11 @@ use example:bank/money as %money;
 interface prices { use money.{cents as cents}; price: func() -> cents; }
 """
     (tmp_path / "shop.wit").write_text(before, encoding="utf-8")
-    resolved = load(tmp_path).resolve
+    resolved = json_of(load(tmp_path))
     after = fixed("redundant-alias", before, tmp_path)
     assert "as" not in after.replace("package", "").split()
-    assert resolved is not None
     (tmp_path / "shop.wit").write_text(after, encoding="utf-8")
-    again = load(tmp_path).resolve
-    assert again is not None
-    assert to_json(again) == to_json(resolved)
+    assert json_of(load(tmp_path)) == resolved
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, Accepted
+from tests.resolved import json_of
 from tests.sampled import sampled
 from witkit.ir import ALL, load
-from witkit.ir.show.resolve_json import to_json
 from witkit.syntax import parse
 from witkit.syntax.formatter.formatting import format_text
 from witkit.text import Source
@@ -54,7 +54,7 @@ def _meaning(path: Path) -> object:
     loaded = load(path, features=ALL)
     if loaded.resolve is None:
         loaded = load(path)
-    return to_json(loaded.resolve) if loaded.resolve else sorted(finding.code for finding in loaded.diagnostics)
+    return json_of(loaded) if loaded.resolve else sorted(finding.code for finding in loaded.diagnostics)
 
 
 def _formatted(name: str, tmp_path: Path) -> Path:

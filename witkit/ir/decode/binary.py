@@ -6,7 +6,7 @@ Ids, names and orders are those of wasm-tools for the same binary.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from witkit.ir.decode.interfaces import Decoder
@@ -17,6 +17,7 @@ from witkit.ir.decode.packages import finish
 from witkit.ir.decode.placeholders import COMPONENT, ROOT_WORLD
 from witkit.ir.decode.types import TypeDecoder
 from witkit.ir.model import Package, PackageName, Resolve, World
+from witkit.ir.written import Written
 from witkit.wasm import types
 from witkit.wasm.component import Binary, read_component
 from witkit.wasm.cursor import BadWasm
@@ -31,11 +32,12 @@ class Decoded:
     """What a binary contains.
 
     `resolve.main` is the encoded package. Otherwise it is `root:component` for a component or `root:root` for a core
-    module, with the world `root`.
+    module, with the world `root`. `written` has what printers need beyond `resolve`.
     """
 
     resolve: Resolve
     is_package: bool
+    written: Written = field(default_factory=Written)
 
 
 def decode(file: BinaryIO) -> Decoded:
@@ -43,7 +45,8 @@ def decode(file: BinaryIO) -> Decoded:
     end = file.seek(0, os.SEEK_END)
     if is_component(file):
         return _decode_component(file, end)
-    return Decoded(decode_module(file, end, _decode_section), is_package=False)
+    written = Written()
+    return Decoded(decode_module(file, end, _decode_section, written), is_package=False, written=written)
 
 
 def _decode_section(section: BinaryIO) -> Resolve:

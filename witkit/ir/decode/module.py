@@ -12,16 +12,18 @@ from witkit.ir.decode.packages import ordered
 from witkit.ir.decode.placeholders import MODULE, ROOT_WORLD
 from witkit.ir.model import Interface, Package, Resolve, World
 from witkit.ir.resolve.elaborate import direct_dependencies
+from witkit.ir.written import Written
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.sections import custom_content, custom_sections
 
 _PREFIX = "component-type"
 
 
-def decode_module(file: BinaryIO, end: int, decode: Callable[[BinaryIO], Resolve]) -> Resolve:
+def decode_module(file: BinaryIO, end: int, decode: Callable[[BinaryIO], Resolve], written: Written) -> Resolve:
     """The worlds in a module's sections, and the world `root` of `root:root` that includes them all.
 
-    `decode` reads the encoded package in a section. Raises BadWasm if there is no such section.
+    `decode` reads the encoded package in a section. `written` gets what printers need of the copies in `root`. Raises
+    BadWasm if there is no such section.
     """
     root = Package(name=MODULE)
     world = root.worlds[ROOT_WORLD] = World(name=ROOT_WORLD, package=root)
@@ -32,7 +34,7 @@ def decode_module(file: BinaryIO, end: int, decode: Callable[[BinaryIO], Resolve
             _merge(resolve, part, section.start)
             package = resolve.package(str(included.package.name))
             assert package is not None
-            _include(resolve, world, package.worlds[included.name])
+            _include(resolve, world, package.worlds[included.name], written)
     if len(resolve.packages) == 1:
         raise BadWasm("this core module does not say which WIT it was made for: it has no section `component-type`", 0)
     return resolve
@@ -60,9 +62,9 @@ def _decoded(section: Cursor, decode: Callable[[BinaryIO], Resolve]) -> tuple[Re
     return part, worlds[0]
 
 
-def _include(resolve: Resolve, world: World, included: World) -> None:
+def _include(resolve: Resolve, world: World, included: World, written: Written) -> None:
     """Add what is new: named interfaces as they are, everything else as a copy."""
-    cloner = Cloner(resolve, included, world)
+    cloner = Cloner(resolve, included, world, written.originals)
     for source, into in ((included.imports, world.imports), (included.exports, world.exports)):
         for key, item in source.items():
             if key not in into:

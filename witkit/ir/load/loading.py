@@ -34,7 +34,7 @@ class Loaded:
     """What a load found. `resolve` and `package` are None if any diagnostic is an error.
 
     `package` is the package of the folder or file itself, and `files` are its files. `folders` has the texts of this
-    package and of all dependencies, its own first. `written` has what the printer of WIT needs beyond `resolve`.
+    package and of all dependencies, its own first. `written` has what printers need beyond `resolve`.
     """
 
     resolve: Resolve | None
@@ -138,7 +138,7 @@ def _load_binary(found: Found, report: Report) -> Loaded:
     decoded = read_encoded(file, report)
     if decoded is None:
         return Loaded(None, None, tuple(report.diagnostics), (file.shown,))
-    return Loaded(decoded.resolve, decoded.resolve.main[0], (), (file.shown,))
+    return Loaded(decoded.resolve, decoded.resolve.main[0], (), (file.shown,), written=decoded.written)
 
 
 def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE) -> Loaded:

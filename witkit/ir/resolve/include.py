@@ -79,7 +79,7 @@ class _Taken:
 def _include(context: Context, world: World, include: Inclusion, taken: _Taken) -> None:
     source = include.world
     _check_renames(context, include)
-    cloner = Cloner(context.resolve, source, world)
+    cloner = Cloner(context.resolve, source, world, context.written.originals)
     is_foreign = source.package is not world.package
     renames = {r.name.name: r.alias.name if r.alias else r.name.name for r in reversed(include.renames)}
     new: list[tuple[str, str, WorldItem]] = []

@@ -20,19 +20,24 @@ from witkit.ir.model import (
     WorldItem,
     WorldKey,
 )
+from witkit.ir.written import Written
 
 Json: TypeAlias = dict[str, Any]
 
 
-def to_json(resolve: Resolve) -> Json:
-    """The document that `wasm-tools component wit --json` prints, with its keys in its order."""
+def to_json(resolve: Resolve, written: Written) -> Json:
+    """The document that `wasm-tools component wit --json` prints, with its keys in its order.
+
+    `written` is what the same load has kept for printers (`Loaded.written`).
+    """
     with paused():
-        return _Dump(resolve).document()
+        return _Dump(resolve, written).document()
 
 
 class _Dump:
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, written: Written) -> None:
         self.resolve = resolve
+        self.originals = written.originals
         self.types = _ids(resolve.types)
         self.interfaces = _ids(resolve.interfaces)
         self.worlds = _ids(resolve.worlds)
@@ -87,8 +92,9 @@ class _Dump:
             **_notes(interface),
             "package": self.packages[interface.package],
         }
-        if interface.clone_of is not None:
-            result["clone_of"] = self.interfaces[interface.clone_of]
+        original = self.originals.get(interface)
+        if original is not None:
+            result["clone_of"] = self.interfaces[original]
         return result
 
     def function(self, function: Function) -> Json:
