@@ -12,7 +12,6 @@ Each name is imported when it is first used. `docs/api.md` lists them all.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit._version import __version__
@@ -108,11 +107,9 @@ if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of the module's.
 
     def __getattr__(name: str) -> Any:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(_HOMES[name]), name)
-        globals()[name] = value
-        return value
+        from witkit._lazily import imported
+
+        return imported(globals(), _HOMES, name)
 
 
 def __dir__() -> list[str]:

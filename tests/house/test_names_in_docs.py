@@ -111,6 +111,14 @@ def test_every_name_in_pages_about_the_code_exists(name: str) -> None:
     assert unknown == []
 
 
+def test_the_floors_of_the_architecture_are_all_of_witkit() -> None:
+    rows = re.findall(r"^\| \d? *\| (`witkit\..*?) \|", (REPOSITORY / "docs/architecture.md").read_text("utf-8"), re.M)
+    named = sorted(name.removeprefix("witkit.") for row in rows for name in CODE.findall(row))
+    found = {path.stem for path in (REPOSITORY / "witkit").glob("*.py")} - {"__init__", "__main__"}
+    found |= {path.parent.name for path in (REPOSITORY / "witkit").glob("*/__init__.py")}
+    assert named == sorted(found)
+
+
 @pytest.mark.parametrize("name", ["witkit.text.Diagnostic", "ir.load.files", "lexer", "Diagnostic"])
 def test_a_name_exists(name: str) -> None:
     assert exists(name)

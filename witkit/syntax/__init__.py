@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if not TYPE_CHECKING:
     # A file that is known to be formatted needs no tree. Hidden from type checkers, as in `witkit`.
 
     def __getattr__(name: str) -> Any:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(_HOMES[name]), name)
-        globals()[name] = value
-        return value
+        from witkit._lazily import imported
+
+        return imported(globals(), _HOMES, name)
