@@ -143,13 +143,16 @@ def test_ctrl_c_ends_a_program_that_computes_without_end(guest: Guest, tmp_path:
 @pytest.mark.parametrize("function", ["spin", "call", "read"])
 def test_a_timeout_ends_a_component_whatever_it_does(function: str, guest: Guest, tmp_path: Path) -> None:
     read, write = os.pipe()
-    process = started(tmp_path, "--timeout", "4", "--invoke", function, guest("holding"), stdin=read)
-    out, err = process.communicate(timeout=60)
+    for timeout in (4.0, 30.0):
+        process = started(tmp_path, "--timeout", f"{timeout}", "--invoke", function, guest("holding"), stdin=read)
+        out, err = process.communicate(timeout=60)
+        if out:  # A busy machine may need more than four seconds to get there.
+            break
     os.close(read)
     os.close(write)
     assert (process.returncode, out) == (1, "holding\n")
     assert "ran longer than its timeout" in err
-    assert "`timeout` in [limits] or `--timeout` sets the limit; it is 4.0 seconds" in err
+    assert f"`timeout` in [limits] or `--timeout` sets the limit; it is {timeout} seconds" in err
     assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()
 
 

@@ -62,7 +62,8 @@ def backend_of(name: str, request: pytest.FixtureRequest) -> Backend:
         case "memory":
             return Backend(name, {})
         case "sqlite":
-            return Backend(name, {"path": request.getfixturevalue("tmp_path") / "messages.db"})
+            # On a busy machine, a process may stop for seconds in the middle of a change.
+            return Backend(name, {"path": request.getfixturevalue("tmp_path") / "messages.db", "timeout": 60})
         case "redis":
             url, prefix = (request.getfixturevalue(fixture) for fixture in ("redis_url", "redis_prefix"))
             return Backend(name, {"url": url, "prefix": prefix})

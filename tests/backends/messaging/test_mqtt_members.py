@@ -23,7 +23,7 @@ time.sleep(60)
 """
 PART = """
 for _ in range(20):
-    received = messages.receive(token, 10)
+    received = messages.receive(token, 60)
     messages.acknowledge(token, received)
 messages.close()
 """

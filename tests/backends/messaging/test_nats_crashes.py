@@ -32,7 +32,7 @@ def server() -> Iterator[PrivateNats]:
 
 @pytest.fixture
 def backend(server: PrivateNats) -> Backend:
-    return Backend("nats", {"url": server.url, "stream": new_name(), "again": 2, "timeout": 10})
+    return Backend("nats", {"url": server.url, "stream": new_name(), "timeout": 10})
 
 
 def stream(backend: Backend) -> Any:
@@ -57,7 +57,7 @@ def test_a_crash_takes_nothing_from_a_group_while_another_is_ahead(
     """NATS 2.9 reads consumers in the order of their names, and lost all of it if the one ahead came last."""
     monkeypatch.setattr(nats_tidying, "EVERY", every)
     sent = [b"%d" % number for number in range(COUNT)]
-    with backend.spoken() as messages:
+    with backend.spoken(again=5) as messages:
         behind, ahead = (messages.subscribe("broker", "orders", group) for group in (slow, fast))
         elsewhere = messages.subscribe("broker", "others", fast)
         for message in sent:
@@ -92,6 +92,7 @@ def test_what_all_groups_are_done_with_is_removed(backend: Backend) -> None:
 
 
 def test_what_a_group_has_not_acknowledged_stays(backend: Backend) -> None:
+    backend = Backend(backend.name, {**backend.settings, "again": 5})
     with backend.spoken() as messages:
         tokens = [messages.subscribe("broker", "orders", group) for group in ("workers", "others")]
         for number in range(20):

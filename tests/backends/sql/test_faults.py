@@ -69,13 +69,15 @@ def test_what_was_acknowledged_is_there_when_the_server_is_back(server: Server, 
     with shop_at(server, address) as shop:
         shop.exec("INSERT INTO orders VALUES (1)")
         getattr(server, end)()
-        for _ in range(2):
-            with fails_with(api.SqlError_UnexpectedError):
-                shop.exec("INSERT INTO orders VALUES (2)")
-        with fails_with(api.SqlError_UnexpectedError) as payload:
-            Shop(shop.sql)
-        assert payload == ["the database cannot be reached"]
-        server.start()
+        try:
+            for _ in range(2):
+                with fails_with(api.SqlError_UnexpectedError):
+                    shop.exec("INSERT INTO orders VALUES (2)")
+            with fails_with(api.SqlError_UnexpectedError) as payload:
+                Shop(shop.sql)
+            assert payload == ["the database cannot be reached"]
+        finally:
+            server.start()
         shop.exec("INSERT INTO orders VALUES (3)")
         assert numbers(shop) == [1, 3]
         assert numbers(Shop(shop.sql)) == [1, 3]
