@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from witkit.backends.objects.s3 import S3Settings
 from witkit.backends.settings import miswritten, read
 from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError
@@ -61,8 +62,43 @@ WRONG = [
     ("http-client", "network", {"proxy": "socks5://h"}, "`proxy` is not the URL of a proxy"),
     ("http-client", "memory", {"base": "ftp://h"}, "`base` is wrong: the address cannot be used"),
     ("http-client", "memory", {"answers": {"GET /": 3}}, "the answer `GET /` is wrong: `body` must be a text, and"),
+    ("configs", "nats", {"credentials": "me:word"}, "`credentials` is not the text of a file of credentials for NATS"),
     ("configs", "environment", {"prefix": "a b"}, "`prefix` must be the beginning of variable names"),
 ]
+
+
+CREDENTIALS = {"account": "a", "key": "k", "sas-token": "s"}
+
+TOGETHER: list[tuple[str, str, dict[str, Any], str]] = [
+    ("key-value", "s3", {"access-key": "a"}, "`access-key` and `secret-key` belong together"),
+    ("key-value", "azure", CREDENTIALS, "`key` and `sas-token` exclude each other"),
+    ("blob-store", "gcs", {"key-file": "key.json", "token": "t"}, "`key-file` and `token` exclude each other"),
+    ("blob-store", "s3", {"url": "s3://shop", "bucket": "shop"}, "`url` has the bucket and the prefix"),
+    ("blob-store", "gcs", {"url": "gs://shop", "prefix": "a"}, "`url` has the bucket and the prefix"),
+    ("blob-store", "azure", {"account": "a", "url": "az://x", "container": "x"}, "`url` has the bucket and the prefix"),
+]
+"""Values that are wrong together only."""
+
+
+@pytest.mark.parametrize(("capability", "backend", "given", "said"), TOGETHER)
+def test_what_cannot_be_used_together_is_reported_with_other_mistakes(
+    capability: str, backend: str, given: dict[str, Any], said: str
+) -> None:
+    assert mistakes(capability, backend, **given, timeout=-1, foo="1") == [
+        "`timeout` must be a number of seconds, more than 0",
+        "there is no setting `foo`",
+        said,
+    ]
+
+
+def test_nothing_is_said_about_what_goes_with_a_value_that_is_not_known() -> None:
+    settings, given = S3Settings, {"access-key": "a", "secret-key": "${env:NOT_THERE}"}
+    with pytest.raises(WitkitError) as wrong:
+        read(settings, given)
+    assert [said.message for said in wrong.value.diagnostics] == [
+        "`secret-key` needs the environment variable `NOT_THERE`, which is not set"
+    ]
+    assert miswritten(settings, {**given, "access-key": ""}, {}) == []
 
 
 @pytest.mark.parametrize(("capability", "backend", "given", "said"), WRONG)
@@ -152,6 +188,14 @@ def test_urls_of_postgresql_are_those_of_libpq(url: str) -> None:
     assert mistakes("key-value", "postgresql", url=url) == []
 
 
-@pytest.mark.parametrize("url", ["postgresql://b:p@w@h/d", "postgresql://b:5/w@h/d", "h", ""])
+@pytest.mark.parametrize(("capability", "option"), [("sql", "sslmod=require"), ("locking", "sslmode")])
+def test_options_that_libpq_does_not_know_are_reported_with_other_mistakes(capability: str, option: str) -> None:
+    assert mistakes(capability, "postgresql", url=f"postgresql://h/d?{option}", timeout=-1) == [
+        "`url` has an unknown option, or one without a value",
+        f"`timeout` must be a number of seconds, {'more than' if capability == 'sql' else 'at least'} 0",
+    ]
+
+
+@pytest.mark.parametrize("url", ["host=h hots=i", "postgresql://b:p@w@h/d", "postgresql://b:5/w@h/d", "h", ""])
 def test_other_urls_of_postgresql_are_refused(url: str) -> None:
     assert mistakes("locking", "postgresql", url=url) == ["`url` is not the URL of a PostgreSQL database"]

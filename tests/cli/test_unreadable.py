@@ -103,3 +103,24 @@ def test_a_folder_without_room_for_data_prevents_a_run(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout
     said = f"`.witkit/key-value.db` cannot be created in `{folder}`: you may not write there\n"
     assert said in done.stdout + done.stderr
+
+
+def test_secrets_in_a_closed_folder_are_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / ".witkit").mkdir(mode=0o600)
+    done = powerless("secret list", tmp_path)
+    (tmp_path / ".witkit").chmod(0o755)
+    assert "error[WIT0913]: the file with secrets cannot be used: permission denied\n" in done.stderr
+
+
+def test_data_below_a_folder_that_is_closed_prevents_a_run_as_the_other_mistakes_do(tmp_path: Path) -> None:
+    assert witkit("new", "guest", "greeter", cwd=tmp_path).returncode == 0
+    folder, data = tmp_path / "greeter", tmp_path / "closed"
+    (data / "below").mkdir(parents=True)
+    (folder / "witkit.toml").write_text(f'[key-value]\npath = "{data}/below/a.db"\n[limits]\nmemory = "much"\n')
+    data.chmod(0o600)
+    done = powerless(f"run --check --dir {data}/below app.py", folder)
+    data.chmod(0o755)
+    said = done.stdout + done.stderr
+    assert f"`{data}/below/a.db` cannot be created in `{data}`: you may not write there\n" in said
+    assert "`memory` is wrong" in said
+    assert f"`{data}/below` cannot be reached: permission denied\n" in said

@@ -59,6 +59,28 @@ def test_a_place_for_data_below_a_file_prevents_a_run(witkit: Witkit, guest: Gue
     assert " --> witkit.toml:2:1\n" in said
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("loop", "cannot be created: too many levels of symbolic links"),
+        ("loop/data/a.db", "cannot be created: too many levels of symbolic links"),
+        ("x" * 300, "cannot be created: file name too long"),
+        ("gone/a.db", "cannot be created in `{}`: the link is broken"),
+        ("gone", "cannot be created in `gone`: the link is broken"),
+    ],
+)
+def test_a_place_for_data_that_no_system_gives_is_reported_with_the_others(
+    path: str, reason: str, witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "gone").symlink_to("no-folder/none")
+    (tmp_path / "witkit.toml").write_text(f'[key-value]\npath = "{path}"\n[limits]\nmemory = "much"\n')
+    outcome = witkit("run", "--check", guest("counter"))
+    said = outcome.out + outcome.err
+    assert f"`{path}` {reason.format(tmp_path / 'gone')}\n --> witkit.toml:2:1\n" in said
+    assert "`memory` is wrong" in said
+
+
 @pytest.mark.parametrize("option", [("--check",), ()])
 def test_everything_is_reported_together(
     option: tuple[str, ...], witkit: Witkit, guest: Guest, tmp_path: Path, closed_port: int

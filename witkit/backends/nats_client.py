@@ -93,7 +93,7 @@ class NatsConnection:
         self._servers = [part.strip() for part in url.split(",")]
         self.location = f"NATS at {places(url)}"
         self.timeout = max(timeout, 0.001)
-        self._credentials = _checked(credentials)
+        self._credentials = _usable(credentials)
         self._lock, self._closed = Lock(), False
         self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -233,13 +233,16 @@ def _failure(error: Exception, said: str) -> Failure:
     return Failure(Kind.OTHER, "the server refuses the operation", said)
 
 
-def _checked(credentials: str) -> str:
-    """The text of a `.creds` file, or nothing. Raises WitkitError (WIT0910, WIT0802)."""
-    if not credentials:
-        return ""
-    seed = _SEED.search(credentials)
-    if _JWT not in credentials or seed is None:
+def check_credentials(text: str) -> None:
+    """Raise WrongSetting (WIT0910) for a text that is not that of a `.creds` file, nor empty."""
+    if text and (_JWT not in text or not _SEED.search(text)):
         raise wrong_setting(f"`credentials` is not {_WANTED}", _FROM_FILE, "credentials")
+
+
+def _usable(credentials: str) -> str:
+    """The text of a `.creds` file, or nothing. Raises WitkitError (WIT0910, WIT0802)."""
+    if (seed := _SEED.search(credentials)) is None:
+        return ""
     if find_spec("nkeys") is None:
         message = "`credentials` needs the Python module `nkeys`, which is not installed"
         raise cannot_open(message, "install it: pip install 'witkit[nats]'")

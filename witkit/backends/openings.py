@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from witkit.text.secrets import masked, masked_by_form
 from .backend import Backend, Opened, Prepares
 from .errors import cannot_open
 from .failure import Failure, Kind
+from .new_places import hindrance, new_places
 from .plugins import BackendPlugin, blame
 from .selector import Selector
-from .settings import FILE, FOLDER, BackendSettings, declared, example, miswritten, read
+from .settings import BackendSettings, declared, example, miswritten, read
 
 if TYPE_CHECKING:
     from .connect import Choice
@@ -92,7 +92,7 @@ class Openings:
         chosen = [] if choice.refuses else [choice]
         for each in (*chosen, *choice.effective_names(capability).values()):
             try:
-                new = _new_places(_chosen(capability, each)[1])
+                new = new_places(_chosen(capability, each)[1])
                 found += [said for place in new if (said := _cannot_be_made(place, each))]
                 if not new:
                     self.open(capability, each)
@@ -178,22 +178,11 @@ def _looked(
         raise _refused(failure, capability, choice) from failure
 
 
-def _new_places(settings: BackendSettings) -> list[Path]:
-    """The files and folders that opening a backend with these settings would create."""
-    names = (each.name.replace("-", "_") for each in declared(type(settings)) if each.type in (FILE, FOLDER))
-    places = [Path(place) for name in names if (place := getattr(settings, name)) is not None]
-    return [place for place in places if not place.exists()]
-
-
 def _cannot_be_made(place: Path, choice: Choice) -> Diagnostic | None:
     """What is wrong with a place that does not exist yet, if nothing can be created there."""
-    above = next(folder for folder in place.absolute().parents if folder.exists())
-    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+    if (found := hindrance(place)) is None:
         return None
-    reason = "you may not write there" if above.is_dir() else "it is a file"
-    message = f"`{place}` cannot be created in `{above}`: {reason}"
-    help = "choose another path, or make the folder writable" if above.is_dir() else "choose another path"
-    (said,) = cannot_open(message, help, str(place), choice.places.get("path")).diagnostics
+    (said,) = cannot_open(*found, str(place), choice.places.get("path")).diagnostics
     return said
 
 

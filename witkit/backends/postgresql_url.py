@@ -1,4 +1,7 @@
-"""The URLs of PostgreSQL databases. They are read before anything is opened, and so without the client library."""
+"""The URLs of PostgreSQL databases. They are read before anything is opened.
+
+Options are left to libpq, whose versions have different ones. Without the client library, opening says what is missing.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,18 @@ _HELP: Final = (
 
 
 def checked(url: str) -> None:
-    """Raise WrongSetting (WIT0910) for an invalid URL. What libpq takes besides (`host=… dbname=…`) is left to it."""
+    """Raise WrongSetting (WIT0910) for an invalid URL, or for invalid words in what libpq takes besides
+    (`host=… dbname=…`)."""
     if "://" not in url.partition("=")[0] and "=" in url:
+        if not _is_known_to_libpq(url):
+            raise not_one()
         return
     found = _URL.fullmatch(url)
     if found is None or _BAD_PERCENT.search(url) or not all(map(_is_host, found["hosts"].split(","))):
         raise not_one()
+    if "?" in url and not _is_known_to_libpq(url):
+        help = "libpq's documentation lists them, as in ?sslmode=verify-full&connect_timeout=10"
+        raise wrong_setting("`url` has an unknown option, or one without a value", help, "url")
 
 
 def not_one() -> WrongSetting:
@@ -35,3 +44,16 @@ def not_one() -> WrongSetting:
 def _is_host(text: str) -> bool:
     found = _HOST.fullmatch(text)
     return found is not None and (not found["port"] or 0 < int(found["port"]) < 1 << 16)
+
+
+def _is_known_to_libpq(url: str) -> bool:
+    try:
+        from psycopg import Error
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError:
+        return True
+    try:
+        conninfo_to_dict(url)
+    except Error:
+        return False
+    return True

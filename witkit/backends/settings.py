@@ -13,7 +13,7 @@ A backend declares its settings as a frozen dataclass:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -26,8 +26,10 @@ from .references import folder_of, resolved, written
 
 T = TypeVar("T")
 S = TypeVar("S", bound="BackendSettings")
+C = TypeVar("C", bound="Callable[[Any], None]")
 
 _META: Final = "witkit"
+_TOGETHER: Final = "_witkit_together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,19 @@ def setting(
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)
 
 
+def together(*fields: str) -> Callable[[C], C]:
+    """Mark a method that raises WrongSettings if values that are right by themselves cannot be used together.
+
+    `fields` are those that it looks at: it is not called if one of them is wrong.
+    """
+
+    def mark(check: C) -> C:
+        setattr(check, _TOGETHER, fields)
+        return check
+
+    return mark
+
+
 def declared(settings: type[BackendSettings]) -> list[DeclaredSetting]:
     """The settings that a dataclass declares, in their order."""
     return [
@@ -122,9 +137,26 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
         except WrongSettings as wrong:
             problems += _elsewhere(wrong, [each.setting for each in without])
     problems += (_missing(each, table) for each in known.values() if each.default is MISSING and each.name not in given)
+    problems += _clashes(settings, values, [wrong.setting for wrong in problems])
     if problems:
         raise several(problems).placed(at, at.get("backend"))
     return settings(**values)
+
+
+def _clashes(settings: type[S], values: Mapping[str, Any], unusable: Iterable[str]) -> list[WrongSetting]:
+    """What is wrong with the values together. Those of the settings `unusable` are not known."""
+    unknown = {name.partition(".")[0].replace("-", "_") for name in unusable}
+    required = {each.name: None for each in fields(settings) if each.default is MISSING}
+    made = settings(**{**required, **values})
+    found: list[WrongSetting] = []
+    for each in (each for kind in reversed(settings.__mro__) for each in vars(kind).values()):
+        looks_at = getattr(each, _TOGETHER, None)
+        if looks_at is not None and unknown.isdisjoint(looks_at):
+            try:
+                each(made)
+            except WrongSettings as wrong:
+                found += wrong.mistakes
+    return found
 
 
 def miswritten(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]) -> list[Diagnostic]:
@@ -134,15 +166,20 @@ def miswritten(settings: type[S], given: Mapping[str, Any], places: Mapping[str,
     """
     known = {each.name: each for each in declared(settings)}
     problems: list[WrongSetting] = []
+    values: dict[str, Any] = {}
+    unknown: list[str] = []
     for name, value in given.items():
         if name not in known:
             problems.append(_unknown(name, list(known)))
             continue
         references = written(value, name, problems)
+        unknown += references
         try:
-            known[name].read(value)
+            values[name.replace("-", "_")] = known[name].read(value)
         except WrongSettings as wrong:
             problems += _elsewhere(wrong, references)
+    missing = [each.name for each in known.values() if each.default is MISSING and each.name not in given]
+    problems += _clashes(settings, values, [*unknown, *missing, *(wrong.setting for wrong in problems)])
     return list(several(problems).placed(places, places.get("backend")).diagnostics) if problems else []
 
 

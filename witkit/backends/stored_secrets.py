@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit.text import WitkitError, error
@@ -49,7 +50,7 @@ class SecretStore:
         if named:
             return cls(Path(named))
         found = (each / FILE for each in upward(folder))
-        return cls(next((file for file in found if file.is_file()), folder / FILE))
+        return cls(next(filter(_may_be_there, found), folder / FILE))
 
     def names(self) -> list[str]:
         """The names of the secrets, in order. Raises WitkitError (WIT0913)."""
@@ -148,6 +149,16 @@ class SecretStore:
     def _bad(self, reason: str, help: str = "") -> WitkitError:
         message = f"the file with secrets cannot be used: {reason}"
         return WitkitError([error(BAD_SECRETS, message, help=help, file=str(self.file))])
+
+
+def _may_be_there(file: Path) -> bool:
+    """Whether there is a file: also one below a folder that may not be searched, so that reading it says why."""
+    try:
+        return S_ISREG(file.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
 
 
 def _is_store(found: Any) -> bool:

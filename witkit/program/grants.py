@@ -19,12 +19,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any, Final, TypeVar
 
 from witkit.backends.references import folder_of, looked_up
 from witkit.runtime import Limits, Wasi
 from witkit.runtime.wasi import BAD_GRANT
 from witkit.text import Diagnostic, Span, WitkitError, error
+from witkit.text.files import way_out
 from witkit.text.settings import SettingsTable
 
 T = TypeVar("T")
@@ -83,11 +85,7 @@ class Grants:
 
     def problems(self) -> list[Diagnostic]:
         """What cannot be granted: folders that do not exist, and variables without a value."""
-        found = [
-            error(BAD_GRANT, f"`{each.host}` is not a folder", each.place, help="create it, or correct its path")
-            for each in self.folders.values()
-            if not each.host.is_dir()
-        ]
+        found = [said for each in self.folders.values() if (said := _not_a_folder(each)) is not None]
         try:
             self.variables()
         except WitkitError as unknown:
@@ -105,6 +103,20 @@ class Grants:
             read_only_dirs={name: each.host for name, each in self.folders.items() if each.read_only},
             network=self.network or False,
         )
+
+
+def _not_a_folder(given: GrantedFolder) -> Diagnostic | None:
+    """What is wrong with a folder that cannot be granted."""
+    reason, help = "is not a folder", "create it, or correct its path"
+    try:
+        if S_ISDIR(given.host.stat().st_mode):
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as refused:
+        reason = f"cannot be reached: {(refused.strerror or str(refused)).lower()}"
+        help = way_out(refused, "make the folders above it accessible, or correct its path")
+    return error(BAD_GRANT, f"`{given.host}` {reason}", given.place, help=help)
 
 
 def limits_over(given: Limits, base: Limits) -> Limits:

@@ -271,6 +271,7 @@ def test_on_a_full_disk_no_half_line_stays(tmp_path: Path, caplog: pytest.LogCap
         ("stderr", {"longest": 0}, "WIT0910", "`longest` must be a whole number, at least 1"),
         ("memory", {"path": "x"}, "WIT0910", "there is no setting `path`"),
         ("file", {"path": "."}, "WIT0802", "the file for log messages cannot be used: it is a folder"),
+        ("file", {"path": "x" * 300}, "WIT0802", "the file for log messages cannot be used: File name too long"),
         ("file", {"path": "a\0b"}, "WIT0910", "`path` must be the name of a file"),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from witkit.backends.backend import Backend
 from witkit.backends.keyvalue import nats as keyvalue
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, places
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, check_credentials, places
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, setting
 
 from .protocol import Configs, ConfigsSettings
@@ -17,7 +17,7 @@ class NatsSettings(ConfigsSettings):
     url: str = setting(
         SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
     )
-    credentials: str = setting(SECRET, CREDENTIALS, "")
+    credentials: str = setting(SECRET, CREDENTIALS, "", checked=check_credentials)
     bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit-config", checked=keyvalue.named)
     timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 

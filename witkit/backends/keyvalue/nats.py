@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, NatsConnection, places
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, NatsConnection, check_credentials, places
 from witkit.backends.paging import page
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
@@ -55,7 +55,7 @@ class NatsSettings(BackendSettings):
     url: str = setting(
         SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
     )
-    credentials: str = setting(SECRET, CREDENTIALS, "")
+    credentials: str = setting(SECRET, CREDENTIALS, "", checked=check_credentials)
     bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit", checked=named)
     timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 

@@ -45,9 +45,12 @@ class FileLogs(Logs):
             with self._appending():
                 pass
         except (OSError, ValueError) as wrong:
-            reason = "it is a folder" if self._file.is_dir() else getattr(wrong, "strerror", None) or str(wrong)
+            reason = getattr(wrong, "strerror", None) or str(wrong)
+            if isinstance(wrong, IsADirectoryError):
+                reason = "it is a folder"
             message = f"the file for log messages cannot be used: {reason}"
-            raise cannot_open(message, "give the path of a file that can be written", str(settings.path)) from wrong
+            help = "give the path of a file that can be written"
+            raise cannot_open(message, help, str(settings.path)) from wrong
 
     def write(self, level: Level, context: str, message: str) -> None:
         time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -26,7 +26,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, NatsConnection, places
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, NatsConnection, check_credentials, places
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers, from_fields, to_fields, token, visible
@@ -80,7 +80,7 @@ class NatsSettings(BackendSettings):
     url: str = setting(
         SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
     )
-    credentials: str = setting(SECRET, CREDENTIALS, "")
+    credentials: str = setting(SECRET, CREDENTIALS, "", checked=check_credentials)
     stream: str = setting(TEXT, "The stream, created if it does not exist.", "witkit-messages", checked=_stream)
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from witkit.backends.errors import wrong_setting
-from witkit.backends.settings import SECRET, TEXT, setting
+from witkit.backends.settings import SECRET, TEXT, setting, together
 
-from .service import URL, ObjectService, ObjectSettings, checked_url, server
+from .service import URL, ObjectService, ObjectSettings, checked_url, named_once, server
 
 if TYPE_CHECKING:
     from obstore.store import AzureConfig, ObjectStore
@@ -22,12 +22,19 @@ class AzureSettings(ObjectSettings):
     key: str = setting(SECRET, "The account's key. Without any, the credentials of the environment.", "")
     sas_token: str = setting(SECRET, "A shared access signature, instead of the key.", "")
 
+    @together("url", "container", "prefix")
+    def _is_named_once(self) -> None:
+        named_once(self, self.container)
+
+    @together("key", "sas_token")
+    def _has_one_secret(self) -> None:
+        if self.key and self.sas_token:
+            raise wrong_setting("`key` and `sas-token` exclude each other", "give one of them", "sas-token")
+
 
 def service(settings: AzureSettings) -> ObjectService:
-    """The service of these settings. Raises WitkitError (WIT0910)."""
+    """The service of these settings."""
     container, prefix = settings.place(settings.container, "az")
-    if settings.key and settings.sas_token:
-        raise wrong_setting("`key` and `sas-token` exclude each other", "give one of them", "sas-token")
     config = _config(settings)
 
     def connect(container: str, again: bool) -> ObjectStore:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from witkit.backends.settings import EXISTING_FILE, SECRET, TEXT, setting
+from witkit.backends.errors import wrong_setting
+from witkit.backends.settings import EXISTING_FILE, SECRET, TEXT, setting, together
 
-from .service import URL, ObjectService, ObjectSettings, checked_url, server
+from .service import URL, ObjectService, ObjectSettings, checked_url, named_once, server
 
 if TYPE_CHECKING:
     from obstore.store import GCSConfig, ObjectStore
@@ -21,9 +22,18 @@ class GcsSettings(ObjectSettings):
     key_file: Path | None = setting(EXISTING_FILE, "The JSON file with the key of a service account.", None)
     token: str = setting(SECRET, "A bearer token. Without any, the credentials of the environment.", "")
 
+    @together("url", "bucket", "prefix")
+    def _is_named_once(self) -> None:
+        named_once(self, self.bucket)
+
+    @together("key_file", "token")
+    def _has_one_secret(self) -> None:
+        if self.key_file and self.token:
+            raise wrong_setting("`key-file` and `token` exclude each other", "give one of them", "token")
+
 
 def service(settings: GcsSettings) -> ObjectService:
-    """The service of these settings. Raises WitkitError (WIT0910)."""
+    """The service of these settings."""
     bucket, prefix = settings.place(settings.bucket, "gs")
     config = _config(settings)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from witkit.backends.errors import wrong_setting
-from witkit.backends.settings import SECRET, TEXT, setting
+from witkit.backends.settings import SECRET, TEXT, setting, together
 
-from .service import URL, ObjectService, ObjectSettings, checked_url, server
+from .service import URL, ObjectService, ObjectSettings, checked_url, named_once, server
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore, S3Config
@@ -23,12 +23,19 @@ class S3Settings(ObjectSettings):
     secret_key: str = setting(SECRET, "The secret of the access key.", "")
     session_token: str = setting(SECRET, "The token of temporary credentials.", "")
 
+    @together("url", "bucket", "prefix")
+    def _is_named_once(self) -> None:
+        named_once(self, self.bucket)
+
+    @together("access_key", "secret_key")
+    def _key_is_whole(self) -> None:
+        if bool(self.access_key) != bool(self.secret_key):
+            raise wrong_setting("`access-key` and `secret-key` belong together", "give both or none", "access-key")
+
 
 def service(settings: S3Settings) -> ObjectService:
-    """The service of these settings. Raises WitkitError (WIT0910)."""
+    """The service of these settings."""
     bucket, prefix = settings.place(settings.bucket, "s3")
-    if bool(settings.access_key) != bool(settings.secret_key):
-        raise wrong_setting("`access-key` and `secret-key` belong together", "give both or none", "access-key")
     config = _config(settings)
 
     def connect(bucket: str, again: bool) -> ObjectStore:

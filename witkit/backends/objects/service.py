@@ -58,12 +58,8 @@ class ObjectSettings(BackendSettings):
     timeout: float = setting(TIME_LIMIT, "How long a request may take.", TIMEOUT)
 
     def place(self, bucket: str, scheme: str) -> tuple[str, str]:
-        """The bucket (empty if each container is one) and the prefix, with a slash at its end. Raises WrongSetting."""
-        prefix = self.prefix
-        if self.url:
-            if bucket or prefix:
-                raise wrong_setting("`url` has the bucket and the prefix", "give the one or the other", "url")
-            bucket, prefix = _parsed(self.url, scheme)
+        """The bucket (empty if each container is one) and the prefix, with a slash at its end."""
+        bucket, prefix = _parsed(self.url, scheme) if self.url else (bucket, self.prefix)
         prefix = prefix.strip("/")
         return bucket, f"{prefix}/" if prefix else ""
 
@@ -105,6 +101,12 @@ class ObjectService:
     def room(self) -> int:
         """The bytes of a key that are left for the name of an object."""
         return LONGEST_KEY - len(self.prefix.encode()) - (LONGEST_SEGMENT + 1 if self.bucket else 0)
+
+
+def named_once(settings: ObjectSettings, bucket: str) -> None:
+    """Raise WrongSetting if `url` has what other settings have, too."""
+    if settings.url and (bucket or settings.prefix):
+        raise wrong_setting("`url` has the bucket and the prefix", "give the one or the other", "url")
 
 
 def checked_url(scheme: str) -> Callable[[str], None]:
