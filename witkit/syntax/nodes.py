@@ -38,9 +38,9 @@ class Comment:
 
     @property
     def begins_line(self) -> bool:
-        """Whether there are only blanks before it on its line."""
+        """Whether there are only blanks before it on its line, or a byte order mark."""
         text, start = self.span.source.text, self.span.start
-        return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        return not text[text.rfind("\n", 0, start) + 1 : start].lstrip("\ufeff").strip()
 
 
 @entity(slots=True, eq=False)

@@ -71,6 +71,11 @@ def test_a_directive_inside_a_statement_or_after_one_has_no_effect() -> None:
     assert "    g: func();" in formatted(text)
 
 
+def test_a_directive_after_a_byte_order_mark_has_an_effect() -> None:
+    text = "// witkit: fmt off\npackage   a:b;\n"
+    assert formatted(f"\ufeff{text}") == formatted(f"\ufeff\n{text}") == f"\ufeff{text}"
+
+
 def test_a_comment_of_several_lines_does_not_make_its_statement_long() -> None:
     text = "package a:b;\ninterface i {\n    /* " + "x" * 100 + "\n    y */ f: func(a: u8);\n}\n"
     assert formatted(text) == text
