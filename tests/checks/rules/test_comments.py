@@ -78,6 +78,19 @@ def test_documentation_in_the_middle_of_an_import_stays(tmp_path: Path) -> None:
     assert [found.fix for found in findings("documentation-of-next-item", text, tmp_path)] == [None]
 
 
+def test_documentation_after_the_name_of_a_package_stays_if_another_file_documents_it(tmp_path: Path) -> None:
+    (tmp_path / "documented.wit").write_text("/// All about shops.\npackage test:shop;\n", encoding="utf-8")
+    text = "package test:shop; /// A shop.\ninterface i {}\n"
+    assert [found.fix for found in findings("documentation-of-next-item", text, tmp_path)] == [None]
+
+
+def test_documentation_after_the_name_of_a_package_moves_above_it(tmp_path: Path) -> None:
+    text = "package test:shop; /// A shop.\n\ninterface i {}\n"
+    assert fixed("documentation-of-next-item", text, tmp_path) == (
+        "/// A shop.\npackage test:shop;\n\ninterface i {}\n"
+    )
+
+
 def test_a_remark_at_the_end_of_a_line_is_left_alone(tmp_path: Path) -> None:
     text = "package test:shop;\ninterface i {\n  enum e { a, // First.\n    /** Second. */ b }\n}\n"
     assert messages("documentation-of-next-item", text, tmp_path) == []

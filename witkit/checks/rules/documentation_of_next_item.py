@@ -78,10 +78,17 @@ def check(comment: nodes.Comment, context: Context) -> Iterator[Finding]:
     text = re.sub(r"^(///|/\*\*)<", r"\1", comment.text)
     place = name_span(before) or before.span
     edits = (line_above(before.span, text), remove(comment.span))
-    # A path is in the middle of an item, where nothing is documented.
-    fix = None if isinstance(before, nodes.Path) else Fix(f"move it above `{place.text}`", edits)
+    fix = Fix(f"move it above `{place.text}`", edits) if _can_move(before, context) else None
     message = f"this documents what comes after it, not `{place.text}`"
     yield Finding(comment.span, message, f"move it above `{place.text}`", fix=fix)
+
+
+def _can_move(item: nodes.Item, context: Context) -> bool:
+    """Whether the item can have documentation above it: a path is in the middle of another item, and only one file of
+    a package may document it."""
+    if isinstance(item, nodes.PackageHeader):
+        return not context.package.docs
+    return not isinstance(item, nodes.Path)
 
 
 def _ends_a_line(comment: nodes.Comment) -> bool:
