@@ -34,6 +34,15 @@ def test_files_are_formatted_once(tmp_path: Path) -> None:
     assert witkit("fmt", cwd=tmp_path).stdout == "no files formatted, 1 file unchanged\n"
 
 
+def test_a_file_that_is_named_in_several_ways_is_formatted_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "wit" / "a.wit")
+    (tmp_path / "link.wit").symlink_to(path)
+    done = witkit("fmt", "wit", "wit/../wit/a.wit", str(path), "link.wit", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "wit/a.wit: formatted\n1 file formatted, no files unchanged\n")
+    assert path.read_bytes() == PRETTY.encode()
+    assert (tmp_path / "link.wit").is_symlink()
+
+
 def test_check_changes_nothing_and_fails(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wit")
     write(tmp_path / "b.wit", PRETTY)

@@ -10,17 +10,18 @@ from witkit.cli.packages import vendoring
 
 
 def wit_files(paths: Iterable[Path], *, deps: bool) -> list[Path]:
-    """The files, each once, in the order of the paths; those of a folder are sorted.
+    """The files, each once by whatever paths or links it is named, in the order of the paths; those of a folder are
+    sorted.
 
     Files in the `deps` of a package, and in hidden folders, are left out, the former unless `deps` is set. A file that
     does not exist is among them, and so is a folder that cannot be listed: reading it reports that.
     """
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
     for path in paths:
         for file in _in_folder(path, deps) if path.is_dir() else [path]:
             if deps or vendoring(file) is None:
-                found[file] = None
-    return list(found)
+                found.setdefault(os.path.realpath(file), file)
+    return list(found.values())
 
 
 def _in_folder(folder: Path, deps: bool) -> Iterator[Path]:
