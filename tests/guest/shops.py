@@ -6,7 +6,7 @@ from pathlib import Path
 
 from witkit.componentize import load_config, preflight
 from witkit.componentize.target import build_target
-from witkit.text import WitkitError
+from witkit.text import Diagnostic, WitkitError
 
 WIT = """package test:shop;
 interface shop {
@@ -50,11 +50,16 @@ def write(file: Path, text: str) -> None:
     file.write_text(text)
 
 
-def findings(folder: Path, **settings: object) -> list[tuple[str, str]]:
-    """The findings before a build: code and message."""
+def problems(folder: Path, **settings: object) -> list[Diagnostic]:
+    """What is found before a build."""
     config = load_config(folder, **settings)
     try:
         preflight.check(build_target(config))
     except WitkitError as refused:
-        return [(problem.code, problem.message) for problem in refused.diagnostics]
+        return list(refused.diagnostics)
     return []
+
+
+def findings(folder: Path, **settings: object) -> list[tuple[str, str]]:
+    """What is found before a build: code and message."""
+    return [(problem.code, problem.message) for problem in problems(folder, **settings)]

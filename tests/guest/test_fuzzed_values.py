@@ -50,14 +50,6 @@ class Fuzz:
             yield one.way, str(one), wasm, native
 
 
-@pytest.fixture(scope="module")
-def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:
-    made = Fuzz(tmp_path_factory.mktemp("fuzz"))
-    yield made
-    for side in made.sides:
-        side.close()
-
-
 @pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("seed", SEEDS)

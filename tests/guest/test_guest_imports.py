@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.guest.shops import problems
 from witkit.cli.group import run
 from witkit.componentize import load_config
 from witkit.componentize.bindings import NOT_IN_BINDINGS
 from witkit.componentize.missing import MISSING_MODULE, MISSING_NAME
-from witkit.componentize.preflight import check
 from witkit.componentize.reading import read_guest
 from witkit.componentize.target import build_target
 from witkit.componentize.uses import closed_uses
-from witkit.text import Diagnostic, WitkitError
+from witkit.text import Diagnostic
 
 WIT = """package test:shop;
 interface key-values { resource bucket { get: func() -> string; } open: func() -> bucket; }
@@ -39,12 +39,7 @@ def project(tmp_path: Path) -> Path:
 
 def _found(project: Path, text: str, **settings: object) -> list[Diagnostic]:
     (project / "app.py").write_text(f"{text}\n{APP}")
-    config = load_config(project, **settings)
-    try:
-        check(build_target(config))
-    except WitkitError as refused:
-        return list(refused.diagnostics)
-    return []
+    return problems(project, **settings)
 
 
 WRONG = {
@@ -246,10 +241,7 @@ def test_what_no_python_takes_is_a_mistake_among_newer_statements_too(text: str,
 
 def test_exports_are_looked_for_among_newer_statements(project: Path) -> None:
     (project / "app.py").write_text("type N = int\n" + APP.replace("def go", "def gone"))
-    config = load_config(project)
-    with pytest.raises(WitkitError) as refused:
-        check(build_target(config))
-    assert [problem.message for problem in refused.value.diagnostics] == ["class `WitWorld` lacks `go`"]
+    assert [problem.message for problem in problems(project)] == ["class `WitWorld` lacks `go`"]
 
 
 USES = {

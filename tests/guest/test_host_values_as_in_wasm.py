@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum, Flag
 from typing import Any
-
-import pytest
 
 from tests.guest.test_fuzzed_values import Fuzz
 
 REFUSED = "is refused"
-
-
-@pytest.fixture(scope="module")
-def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:
-    made = Fuzz(tmp_path_factory.mktemp("fuzz"))
-    yield made
-    for side in made.sides:
-        side.close()
 
 
 def shown(fuzz: Fuzz, kind: str, value: Any) -> str:

@@ -7,20 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.guest.building import built
-from tests.guest.shops import APP, RESOURCES, WIT, findings, shop_project, write
+from tests.guest.shops import APP, RESOURCES, WIT, findings, problems, write
 from witkit.bindgen.common.python import NOT_A_NAME
 from witkit.cli.group import run
 from witkit.componentize import build, failures, load_config, preflight
 from witkit.componentize.late_imports import late_imports
 from witkit.componentize.reading import read_guest
 from witkit.componentize.target import build_target
-from witkit.text import WitkitError
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return shop_project(tmp_path)
-
 
 LACKING = {
     "a class of the bindings": (APP.replace("    def open(self): pass\n", ""), ["class `Shop` lacks `open`"]),
@@ -418,10 +411,7 @@ def test_a_file_that_python_cannot_read_is_reported_at_its_place(
     content: bytes, place: tuple[int, int], project: Path
 ) -> None:
     (project / "app.py").write_bytes(content)
-    target = build_target(load_config(project))
-    with pytest.raises(WitkitError) as refused:
-        preflight.check(target)
-    (problem,) = refused.value.diagnostics
+    (problem,) = problems(project)
     assert problem.code == "WIT0755"
     assert problem.primary is not None
     assert problem.primary.source.position(problem.primary.start) == place

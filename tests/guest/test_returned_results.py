@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.guest.shops import findings
 from witkit.cli.group import run
-from witkit.componentize import load_config, preflight
-from witkit.componentize.target import build_target
-from witkit.text import WitkitError
 
 WIT = """package test:shop;
 interface shop {
@@ -117,11 +115,7 @@ def project(tmp_path: Path) -> Path:
 
 def _refused(project: Path, text: str) -> list[tuple[str, str]]:
     (project / "app.py").write_text(text)
-    try:
-        preflight.check(build_target(load_config(project)))
-    except WitkitError as refused:
-        return [(problem.code, problem.message) for problem in refused.diagnostics]
-    return []
+    return findings(project)
 
 
 @pytest.mark.parametrize("change", WRONG)

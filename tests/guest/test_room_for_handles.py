@@ -6,13 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guest.shops import RESOURCES, findings, shop_project, write
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return shop_project(tmp_path)
-
+from tests.guest.shops import RESOURCES, findings, write
 
 ROOM = {
     "__slots__ = ('n',)": False,

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from tests.program.test_slightfile import ORDERS
 from witkit.backends.connect import Connections
 from witkit.program.project import examine_configuration
 from witkit.text import Diagnostic, WitkitError
@@ -55,14 +56,7 @@ untrusted = true
 address = "127.0.0.1:0"
 """
 
-SLIGHT: Final = """specversion = "0.2"
-
-[[capability]]
-resource = "keyvalue.redis"
-name = "orders"
-    [capability.configs]
-    REDIS_ADDRESS = "redis://127.0.0.1:6379"
-
+SLIGHT: Final = f"""{ORDERS}
 [[capability]]
 resource = "configs.envvars"
 name = "*"

@@ -19,14 +19,15 @@ from witkit.program.project import read_configuration
 from witkit.text import WitkitError
 from witkit.text.secrets import masked
 
-REDIS = """specversion = "0.2"
+ORDERS = """specversion = "0.2"
 
 [[capability]]
 resource = "keyvalue.redis"
 name = "orders"
     [capability.configs]
     REDIS_ADDRESS = "redis://127.0.0.1:6379"
-
+"""
+REDIS = f"""{ORDERS}
 [[capability]]
 resource = "keyvalue.filesystem"
 name = "stock"
@@ -35,7 +36,7 @@ name = "stock"
 resource = "sql.postgres"
 name = "*"
     [capability.configs]
-    POSTGRES_CONNECTION_URL = "${usersecrets.SHOP_DB}"
+    POSTGRES_CONNECTION_URL = "${{usersecrets.SHOP_DB}}"
 """
 
 

@@ -9,36 +9,23 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from tests.run.in_thread import SOON, Noting, in_thread
 from witkit.backends.connect import Choice
 from witkit.backends.messaging.protocol import Messages, Received
 from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
-from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
 from witkit.program.triggers.http.settings import HttpSettings
 from witkit.program.triggers.messages.settings import Subscription
-from witkit.program.triggers.messages.trigger import MessagesTrigger as Trigger
-from witkit.program.triggers.messages.trigger import Running
-from witkit.program.triggers.trigger import Start
+from witkit.program.triggers.messages.trigger import MessagesTrigger
 from witkit.runtime import Limits
 
-SOON = 60.0
-"""Seconds that a test waits for what is about to happen."""
 BROKER = "broker"
 
 
 @dataclass(frozen=True)
-class Known(Trigger):
+class Known(Noting, MessagesTrigger):
     """The trigger, which lets the test know that it has started."""
-
-    started: Event = field(default_factory=Event)
-    applications: list[Application] = field(default_factory=list)
-
-    def start(self, start: Start) -> Running:
-        running = super().start(start)
-        self.applications.append(start.application)
-        self.started.set()
-        return running
 
 
 @dataclass
@@ -91,29 +78,9 @@ def served(
     **pool: Any,
 ) -> Iterator[Served]:
     """Serve a guest in a thread until the `with` statement ends."""
-    trigger, end, lines, raised = Known(), Event(), list[str](), list[BaseException]()
+    lines = list[str]()
     choices = {"messaging": choice or Choice("memory")}
     settings = RunSettings(choices, lines.append, limits=limits or Limits(), trace=trace, spans=spans)
-
-    def run() -> None:
-        try:
-            configured = {"messages": subscriptions or (subscription(),), "events": http}
-            serve(path, settings, PoolSettings(**pool), configured, ended=end, known=[trigger])
-        except BaseException as problem:
-            raised.append(problem)
-        finally:
-            trigger.started.set()
-
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        assert trigger.started.wait(SOON)
-        if raised:
-            raise raised[0]
-        application = trigger.applications[0]
-        yield Served(application.selector("messaging")(BROKER), application, end, thread, lines)
-    finally:
-        end.set()
-        thread.join(SOON)
-    if raised:
-        raise raised[0]
+    configured = {"messages": subscriptions or (subscription(),), "events": http}
+    with in_thread(path, Known(), settings, PoolSettings(**pool), configured) as run:
+        yield Served(run.application.selector("messaging")(BROKER), run.application, run.end, run.thread, lines)

@@ -10,8 +10,9 @@ from threading import Event, Thread
 
 import pytest
 
+from tests.run.in_thread import SOON
 from tests.run.projects import project
-from tests.run.pushing import SOON, served, subscription
+from tests.run.pushing import served, subscription
 from tests.run.watching import ask, figures
 from witkit.backends.connect import Choice
 from witkit.program.pool import PoolSettings

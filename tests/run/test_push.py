@@ -17,8 +17,9 @@ import pytest
 from tests.backends.messaging.backends import ALL, Backend, backend_of
 from tests.conftest import REPOSITORY
 from tests.run.conftest import Guest
+from tests.run.in_thread import SOON
 from tests.run.projects import project
-from tests.run.pushing import BROKER, SOON, served, subscription
+from tests.run.pushing import BROKER, served, subscription
 from witkit.backends.connect import Choice
 from witkit.backends.fronts.wasmcloud.messaging import Consumer
 from witkit.backends.messaging.headers import Headers

@@ -7,13 +7,14 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import pytest
 
+from tests.run.in_thread import SOON, Noting, in_thread
 from tests.run.watching import ask, figures
 from tests.runtime import guests
 from tests.services.private.nats import PrivateNats
@@ -25,21 +26,15 @@ from witkit.backends.failure import Failure
 from witkit.backends.keyvalue.memory import MemoryStores
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.backends.keyvalue.watching import KeyChange, Reported, Watch
-from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
-from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
 from witkit.program.triggers.http.addresses import Address
 from witkit.program.triggers.http.settings import HttpSettings
-from witkit.program.triggers.trigger import Start
 from witkit.program.triggers.watch import trigger as watching
 from witkit.program.triggers.watch.settings import Watched, read_watches
 from witkit.program.triggers.watch.trigger import Running, Watching
 from witkit.text import WitkitError
 from witkit.text.settings import SettingsTable, read_toml
-
-SOON = 60.0
-"""Seconds that a test waits for what is about to happen."""
 
 APP = """
 from componentize_py_types import Err
@@ -118,17 +113,8 @@ def guest(tmp_path: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Known(Watching):
+class Known(Noting, Watching):
     """The trigger, which lets the test know that it has started."""
-
-    started: Event = field(default_factory=Event)
-    applications: list[Application] = field(default_factory=list)
-
-    def start(self, start: Start) -> Running:
-        running = super().start(start)
-        self.applications.append(start.application)
-        self.started.set()
-        return running
 
 
 @contextmanager
@@ -139,30 +125,10 @@ def served(path: Path, choice: Choice, *watched: Watched, lines: list[str] | Non
     """
     http = HttpSettings(monitoring=None if lines is None else Address("127.0.0.1", 0))
     announce = (lambda line: None) if lines is None else lines.append
-    trigger, end, raised = Known(), Event(), list[BaseException]()
-
-    def run() -> None:
-        try:
-            settings = RunSettings({"key-value": choice}, announce)
-            configured = {"watch": watched, "events": http}
-            serve(path, settings, PoolSettings(), configured, ended=end, known=[trigger])
-        except BaseException as problem:
-            raised.append(problem)
-        finally:
-            trigger.started.set()
-
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        assert trigger.started.wait(SOON)
-        if not raised:
-            stores: KeyValue = trigger.applications[0].selector("key-value")("shop")
-            yield stores
-    finally:
-        end.set()
-        thread.join(SOON)
-    if raised:
-        raise raised[0]
+    settings, configured = RunSettings({"key-value": choice}, announce), {"watch": watched, "events": http}
+    with in_thread(path, Known(), settings, PoolSettings(), configured) as run:
+        stores: KeyValue = run.application.selector("key-value")("shop")
+        yield stores
 
 
 def eventually(look: Callable[[], Any], wanted: Any) -> None:

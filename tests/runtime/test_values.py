@@ -12,61 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.canonical.sorts import values
 from tests.runtime import guests
 from tests.sampled import examples
 from witkit import abi
 from witkit.canonical.check import explain, wit
 from witkit.runtime import Engine, Instance, InstanceError, UntypedComponent
-
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-
-
-def values(type: abi.Type) -> st.SearchStrategy[Any]:
-    """Values of an ABI type, as its Python classes."""
-    match type:
-        case abi.Primitive(name="bool"):
-            return st.booleans()
-        case abi.Primitive(name="char"):
-            return st.characters(exclude_categories=["Cs"])
-        case abi.Primitive(name="string"):
-            return TEXT
-        case abi.Primitive(name="f32"):
-            return st.floats(width=32, allow_nan=False)
-        case abi.Primitive(name="f64"):
-            return st.floats(allow_nan=False)
-        case abi.Primitive(name=name):
-            bits = int(name[1:])
-            return (
-                st.integers(-(1 << bits - 1), (1 << bits - 1) - 1)
-                if name[0] == "s"
-                else st.integers(0, (1 << bits) - 1)
-            )
-        case abi.List(element=abi.Primitive(name="u8")):
-            return st.binary(max_size=40)
-        case abi.List():
-            return st.lists(values(type.element), max_size=4)
-        case abi.Option(element=abi.Option() as inner):
-            return st.none() | st.builds(abi.Some, values(inner))
-        case abi.Option():
-            return st.none() | values(type.element)
-        case abi.Result():
-            ok = st.none() if type.ok is None else values(type.ok)
-            err = st.none() if type.err is None else values(type.err)
-            return st.builds(abi.Ok, ok) | st.builds(abi.Err, err)
-        case abi.Tuple():
-            return st.tuples(*map(values, type.elements))
-        case abi.Map():
-            return st.dictionaries(values(type.key), values(type.value), max_size=4)
-        case abi.Record():
-            return st.builds(type.cls, *(values(f.type) for f in type.fields))
-        case abi.Variant():
-            return st.one_of(*(st.builds(c.cls, *([values(c.payload)] if c.payload else [])) for c in type.cases))
-        case abi.Enum():
-            return st.sampled_from(list(type.cls))
-        case abi.Flags():
-            return st.integers(0, (1 << len(type.flags)) - 1).map(type.cls)
-        case _:
-            raise AssertionError(type)
 
 
 @pytest.fixture(scope="module")

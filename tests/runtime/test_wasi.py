@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
+from witkit import abi
 from witkit.runtime import Engine, MissingImport, Provided, Reason, Trap, UntypedComponent, Wasi
 from witkit.text import WitkitError
 
@@ -34,7 +35,7 @@ def test_nothing_is_granted_by_default(component: UntypedComponent, monkeypatch:
 def test_output_is_thrown_away_by_default(component: UntypedComponent, capfd: pytest.CaptureFixture[str]) -> None:
     with component.instantiate(optional=[EXTRA]) as instance:
         instance.function("wasi:cli/run@0.2.0", "run")()
-    assert capfd.readouterr().out == ""
+    assert capfd.readouterr() == ("", "")
 
 
 def test_arguments_and_environment_are_those_that_were_given(component: UntypedComponent) -> None:
@@ -84,8 +85,6 @@ def test_an_exception_of_an_output_function_comes_out_of_the_call(component: Unt
 
 @pytest.mark.parametrize(("failed", "code"), [(False, 0), (True, 1)])
 def test_exit_is_a_trap_with_the_code(component: UntypedComponent, failed: bool, code: int) -> None:
-    from witkit import abi
-
     with pytest.raises(Trap, match=f"ended the program with exit code {code}") as caught:
         call(component, None, "leave", abi.Err(None) if failed else abi.Ok(None))
     assert (caught.value.reason, caught.value.code) == (Reason.EXIT, code)
@@ -96,7 +95,7 @@ def test_an_optional_import_beside_wasi_is_a_stub(component: UntypedComponent) -
         call(component, None, "poke")
 
 
-def test_an_own_implementation_takes_the_place_of_wasmtimes(component: UntypedComponent) -> None:
+def test_an_own_implementation_takes_the_place_of_witkits(component: UntypedComponent) -> None:
     environment = component.interface("wasi:cli/environment@0.2.0", imported=True)
 
     class Mine:
@@ -130,6 +129,7 @@ def test_a_function_that_wasi_does_not_have_is_named_before_anything_runs(engine
         (Wasi(dirs={"/data": "/no/such/folder"}), "`/no/such/folder` is not a folder"),
         (Wasi(stdin=Path("/no/such/file")), "standard input `/no/such/file` is not a file"),
         (Wasi(args=["a\0b"]), "a WASI argument holds a NUL character"),
+        (Wasi(env={"a": "\0"}), "a WASI value holds a NUL character"),
         (Wasi(stdout="/no/such/folder/out"), "failed to set stdout file"),
     ],
 )

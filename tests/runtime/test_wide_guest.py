@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.canonical.sorts import values as value_of
 from tests.runtime import python_guests
-from tests.runtime.test_values import values as value_of
 from tests.sampled import examples
 from witkit import abi
 from witkit.runtime import Engine, Trap

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Iterator
 
 import pytest
 
 from tests.backends.configs.backends import SERVERS, Backend
-from tests.backends.errors import fails_with
+from tests.backends.errors import AWAY, fails, fails_with, soon
 from tests.patience import LONG
 from tests.services.names import new_name
 from tests.services.private.nats import PrivateNats
@@ -19,13 +17,9 @@ from tests.services.private.redis import PrivateRedis
 from tests.services.private.server import PASSWORD, PrivateServer
 from tests.services.proxy import proxy
 from witkit.backends.configs.protocol import Configs
-from witkit.backends.failure import Failure, Kind
+from witkit.backends.failure import Kind
 from witkit.interfaces.configs import configs as api
 from witkit.text import WitkitError
-
-T = TypeVar("T")
-
-AWAY = {Kind.UNREACHABLE, Kind.TIMEOUT}
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -51,26 +45,6 @@ def spoken(backend: Backend) -> Iterator[Configs]:
 
 def changed(backend: Backend, **settings: object) -> Backend:
     return Backend(backend.name, {**backend.settings, **settings})
-
-
-@contextmanager
-def fails(*kinds: Kind) -> Iterator[None]:
-    with pytest.raises(Failure) as caught:
-        yield
-    assert caught.value.kind in kinds, (caught.value.kind, caught.value.detail)
-    assert "127.0.0.1" not in caught.value.message
-
-
-def soon(call: Callable[[], T], seconds: float = LONG) -> T:
-    """What a call gives as soon as the server is back."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return call()
-        except Failure as failure:
-            if time.monotonic() > end or failure.kind not in AWAY:
-                raise
-            time.sleep(0.05)
 
 
 def test_calls_fail_while_the_server_is_away_and_nothing_acknowledged_is_lost(

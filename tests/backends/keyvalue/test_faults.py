@@ -7,13 +7,11 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from tests.backends.disks import small_disk
-from tests.backends.errors import fails_with
+from tests.backends.errors import AWAY, fails, fails_with, soon
 from tests.backends.keyvalue.backends import Backend
 from tests.patience import LONG, eventually
 from tests.services.names import new_name
@@ -27,7 +25,6 @@ from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.text import WitkitError
 
-AWAY = {Kind.UNREACHABLE, Kind.TIMEOUT}
 PLACES = {"redis": "prefix", "nats": "bucket", "postgresql": "table"}
 """The setting that keeps a test's data apart."""
 
@@ -68,26 +65,6 @@ def patient(backend: Backend) -> Backend:
 
 def hasty(backend: Backend, url: str) -> Backend:
     return Backend(backend.name, {**backend.settings, "url": url})
-
-
-@contextmanager
-def fails(*kinds: Kind) -> Iterator[None]:
-    with pytest.raises(Failure) as caught:
-        yield
-    assert caught.value.kind in kinds, (caught.value.kind, caught.value.detail)
-    assert "127.0.0.1" not in caught.value.message
-
-
-def soon(call: Any, seconds: float = LONG) -> Any:
-    """What a call gives as soon as the server is back."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return call()
-        except Failure as failure:
-            if time.monotonic() > end or failure.kind not in AWAY:
-                raise
-            time.sleep(0.05)
 
 
 def test_calls_fail_while_the_server_is_away_and_work_when_it_is_back(server: PrivateServer, spoken: KeyValue) -> None:
@@ -134,7 +111,7 @@ def test_no_acknowledged_write_is_lost_when_the_server_is_killed(server: Private
     finally:
         done.set()
         writer.join()
-    assert {failure.kind for failure in failed} <= AWAY
+    assert {failure.kind for failure in failed} <= set(AWAY)
     assert spoken.get_many("orders", acknowledged) == [key.encode() for key in acknowledged]
 
 

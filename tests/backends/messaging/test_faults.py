@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
+from tests.backends.errors import AWAY, fails, soon
 from tests.backends.messaging.backends import SERVERS, Backend, backend_of
 from tests.services.kafka import MockKafka, mock_kafka
 from tests.services.names import new_name
@@ -22,12 +23,9 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.messaging.protocol import Messages
 from witkit.text import WitkitError
 
-T = TypeVar("T")
-
 LONG = 30.0
 """Seconds within which a failure comes, also on a busy machine."""
 
-AWAY = {Kind.UNREACHABLE, Kind.TIMEOUT}
 PRIVATE: dict[str, Callable[[], PrivateServer]] = {
     # Not with a user: if the default one has no rights, Redis 7.0 forgets transactions when it starts.
     "redis": lambda: PrivateRedis(password=PASSWORD),
@@ -62,26 +60,6 @@ def server(kept: tuple[str, PrivateServer]) -> PrivateServer:
 def backend(kept: tuple[str, PrivateServer]) -> Backend:
     name, server = kept
     return Backend(name, {"url": server.url, "timeout": 10, **OWN[name]()})
-
-
-@contextmanager
-def fails(*kinds: Kind) -> Iterator[None]:
-    with pytest.raises(Failure) as caught:
-        yield
-    assert caught.value.kind in kinds, (caught.value.kind, caught.value.detail)
-    assert "127.0.0.1" not in caught.value.message
-
-
-def soon(call: Callable[[], T], seconds: float = 60) -> T:
-    """What a call gives as soon as the server is back."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return call()
-        except Failure as failure:
-            if time.monotonic() > end or failure.kind not in AWAY:
-                raise
-            time.sleep(0.05)
 
 
 def done(messages: Messages, token: str) -> bytes:

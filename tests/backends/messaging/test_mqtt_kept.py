@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.backends.errors import soon
 from tests.backends.messaging.backends import Backend
-from tests.backends.messaging.test_faults import done, soon
+from tests.backends.messaging.test_faults import done
 from tests.backends.messaging.test_promises import taken
 from tests.services.names import new_name
 from tests.services.private.mosquitto import PrivateMosquitto

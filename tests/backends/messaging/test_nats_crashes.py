@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.backends.errors import soon
 from tests.backends.messaging.backends import Backend
-from tests.backends.messaging.test_faults import done, soon
+from tests.backends.messaging.test_faults import done
 from tests.backends.messaging.test_promises import SHORT, taken
 from tests.services.names import new_name
 from tests.services.private.nats import PrivateNats

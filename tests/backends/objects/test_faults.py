@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.backends.errors import AWAY
 from tests.backends.objects import places
 from tests.backends.objects.opened import blobs, content, fails, may_fail, put, stores
 from tests.backends.objects.places import AZURE, S3, place
@@ -20,7 +21,6 @@ from tests.services.s3 import make_bucket
 from witkit.backends.failure import Kind
 from witkit.backends.objects.writing import PART
 
-AWAY = Kind.UNREACHABLE, Kind.TIMEOUT
 TIMEOUT = 3.0
 """The time limit for a server that does not answer."""
 
