@@ -209,6 +209,33 @@ def test_what_ends_with_a_run_has_a_bounded_time() -> None:
     assert process.wait(60) == 143
 
 
+LATE = """
+import hashlib, time
+from threading import Event
+from witkit.program import ending
+
+ending.GRACE, ending.LAST = 0.0, 60.0
+noticed = Event()
+with ending.ended_in_order() as end:
+    try:
+        with end.closing(noticed.wait):
+            print("holding", flush=True)
+            while True:
+                hashlib.pbkdf2_hmac("sha256", b"", b"", 100_000)  # which no signal interrupts
+    finally:
+        noticed.set()
+        time.sleep(0.5)
+        print("closed", flush=True)
+"""
+
+
+def test_a_program_that_notices_a_signal_late_ends_in_order_all_the_same() -> None:
+    process = subprocess.Popen([sys.executable, "-c", LATE], stdout=subprocess.PIPE, text=True)
+    wait_for(process.stdout, "holding\n")
+    process.terminate()
+    assert process.communicate(timeout=60)[0] == "closed\n"
+
+
 def test_handlers_of_signals_are_as_before_after_a_run(witkit: Witkit, guest: Guest) -> None:
     numbers = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
     before = [signal.getsignal(number) for number in numbers]

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from threading import Event, Thread, current_thread, main_thread
-from typing import Final, NoReturn
+from typing import Final
 
 from witkit._leaving import Terminated
 from witkit.runtime import Engine
@@ -79,27 +79,30 @@ class Ending:
         while not self._noticed.wait(CHECKS) and time.monotonic() < asked + GRACE:
             if self._engine is not None:
                 self._engine.interrupt()
-        if self._noticed.is_set():
+        if not self._noticed.is_set():
+            self._close_all()
+        if self._noticed.is_set():  # Also by now: the main thread may be closing what is left.
             signals.settimeout(CLOSING)
             with suppress(TimeoutError):
                 while (again := _next(signals, handled)) is not None and time.monotonic() < asked + GRACE:
                     pass
                 if again is None:
                     return  # the run has ended
-        self._leave(128 + number)
+            self._close_all()
+        os._exit(128 + number)
 
     def give_up(self, problem: Diagnostic) -> None:
         """End the process with a problem, while its main thread does something that nothing can interrupt."""
         if self.is_program:
             sys.stderr.write(render([problem]))
-            self._leave(1)
+            self._close_all()
+            os._exit(1)
 
-    def _leave(self, code: int) -> NoReturn:
-        """Close the backends, as far as that is possible in a short time, and end the process."""
+    def _close_all(self) -> None:
+        """Close the backends, as far as that is possible in a short time."""
         last = Thread(target=self._close, daemon=True)
         last.start()
         last.join(LAST)
-        os._exit(code)
 
     def _close(self) -> None:
         with ExitStack() as stack:
