@@ -45,8 +45,9 @@ def test_a_response_to_head_has_the_length_of_the_body_that_it_leaves_out() -> N
     assert sendable(Response(200, [("content-length", "70")]), "HEAD") == ([(b"content-length", b"70")], b"")
 
 
-def test_the_connection_and_the_id_are_the_servers() -> None:
-    copied = [("Connection", "close"), ("Transfer-Encoding", "chunked"), ("X-Request-Id", "a"), ("Accept", "*/*")]
+def test_the_connection_the_time_and_the_id_are_the_servers() -> None:
+    copied = [("Connection", "close"), ("Transfer-Encoding", "chunked"), ("X-Request-Id", "a"), ("Date", "now")]
+    copied.append(("Accept", "*/*"))
     assert sendable(Response(200, copied, b"x"), "GET")[0] == [(b"accept", b"*/*"), (b"content-length", b"1")]
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from fastapi import FastAPI
@@ -85,6 +86,70 @@ def test_django_serves_a_guest_beside_its_views(component: Path) -> None:
         client = TestClient(both)
         assert client.get("/").text == "django"
         assert client.get("/shop/orders/a%2Fb").text == "a/b"
+
+
+def sent_by(app: Any, path: bytes, root: str = "", body: bytes = b"", **scope: Any) -> tuple[int, bytes]:
+    """Status and body of what an application answers to a POST that a server might hand to it."""
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    whole = {
+        "type": "http", "method": "POST", "path": unquote(path.decode()), "raw_path": path, "root_path": root,
+        "query_string": b"q=1", "headers": [(b"host", b"shop")], "http_version": "1.1", **scope,
+    }  # fmt: skip
+    asyncio.run(app(whole, receive, send))
+    return sent[0]["status"], sent[1]["body"]
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "seen"),
+    [
+        ("/shop", b"/shop/ask", b"/ask?q=1"),
+        ("/shop/", b"/shop/ask", b"/ask?q=1"),
+        ("/shop", b"/%73hop/ask", b"/ask?q=1"),
+        ("/caf\xe9", b"/caf%c3%a9/ask", b"/ask?q=1"),
+        ("/a:b/c@d", b"/a:b/c@d/ask", b"/ask?q=1"),
+        ("/a/b", b"/a%2fb/ask", b"/ask?q=1"),
+        ("/shop", b"/shop", b"/?q=1"),
+        ("/shop", b"/shop//ask", b"//ask?q=1"),
+        ("/shop", b"/shop/sh%2Fop", b"/sh%2Fop?q=1"),
+        ("/shop", b"/shopping", b"/shopping?q=1"),  # of a server that leaves out the root
+        ("/shop", b"/ask", b"/ask?q=1"),
+    ],
+)
+def test_the_path_of_a_mount_may_be_spelled_in_several_ways(
+    tmp_path: Path, root: str, path: bytes, seen: bytes
+) -> None:
+    (tmp_path / "guest.wasm").write_bytes(guests.handler())
+    with witkit.asgi(tmp_path / "guest.wasm") as app:
+        status, body = sent_by(app, path, root)
+    assert (status, seen in body) == (200, True), body
+
+
+def test_a_body_in_http_2_needs_no_header(component: Path) -> None:
+    with witkit.asgi(component) as app:
+        assert sent_by(app, b"/echo", body=b"tea", http_version="2") == (200, b"tea")
+        length = [(b"host", b"shop"), (b"content-length", b"3")]
+        assert sent_by(app, b"/echo", body=b"tea", http_version="3", headers=length) == (200, b"tea")
+
+
+def test_a_client_that_has_left_is_no_failure(component: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def gone(message: Any) -> None:
+        raise OSError("the client is gone")
+
+    with witkit.asgi(component) as app, caplog.at_level("INFO", "witkit.http.access"):
+        asyncio.run(app({"type": "http", "method": "GET", "path": "/hello", "headers": []}, None, gone))
+    assert '"GET /hello HTTP/1.1" gone 0 ' in caplog.text
+
+
+def test_another_protocol_is_an_error_for_the_server(component: Path) -> None:
+    with witkit.asgi(component) as app, pytest.raises(ValueError, match="there is no protocol `carrier-pigeon`"):
+        asyncio.run(app({"type": "carrier-pigeon"}, None, None))
 
 
 def test_a_websocket_is_refused(component: Path) -> None:

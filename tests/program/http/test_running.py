@@ -14,6 +14,7 @@ from threading import Event, Thread
 
 import pytest
 
+from tests.patience import eventually
 from tests.program.http.certificates import locked, make
 from tests.program.http.serving import ANYWHERE, Site, answer
 from witkit.program.triggers.http.addresses import Address
@@ -115,6 +116,33 @@ def test_metrics_count_requests_by_route_and_not_by_path() -> None:
         assert b"witkit_http_requests_running 0.0" in text
         assert ask_monitoring(found, "/else") == (404, b"Not Found\n")
         assert site.ask("GET", "/metrics").body == b"done"  # which is the guest's on its own port
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/else"])
+def test_those_who_watch_only_read(path: str) -> None:
+    with held(HttpSettings(monitoring=ANYWHERE)) as (_, found, _site):
+        assert found.monitoring is not None
+        watched = Site(found.monitoring, None)
+        answer = watched.ask("POST", path, b"x")
+        assert (answer.status, answer.header("allow"), answer.body) == (405, ["GET, HEAD"], b"Method Not Allowed\n")
+        assert (watched.ask("HEAD", path).status == 200) == (path != "/else")
+
+
+def test_figures_are_in_the_format_of_prometheus() -> None:
+    odd = "/a\\c{}'=,"
+    with held(HttpSettings(monitoring=ANYWHERE)) as (_, found, site):
+        for _ in range(2):
+            site.raw(f"GET {odd} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".encode())
+        assert eventually(lambda: samples(found).get(("witkit_http_requests_total", odd)) == 2.0)
+        assert samples(found)["witkit_http_request_seconds_count", odd] == 2.0
+
+
+def samples(found: Running) -> dict[tuple[str, str | None], float]:
+    """The figures by name and route."""
+    from prometheus_client.parser import text_string_to_metric_families
+
+    families = text_string_to_metric_families(ask_monitoring(found, "/metrics")[1].decode())
+    return {(each.name, each.labels.get("route")): each.value for family in families for each in family.samples}
 
 
 def test_a_server_speaks_tls(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ _NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NOT_IN_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 _OF_THE_SERVER: Final = frozenset(
-    ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", HEADER]
+    ["connection", "date", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", HEADER]
 )
-"""Headers about the connection, and the id. The guest may have copied them from the request; its own have no effect."""
+"""Headers about the connection, the time, and the id. A guest that has copied them from a request does no harm."""
 
 _WITHOUT_BODY: Final = frozenset([204, 304])
 

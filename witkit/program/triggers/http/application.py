@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ...call_ids import call_id
 from .answers import sendable
@@ -71,6 +71,8 @@ class HttpApplication:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
+        else:
+            raise ValueError(f"there is no protocol `{scope['type']}`")  # as the specification of ASGI asks for
 
     async def _identified(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, with its id and its span in this context."""
@@ -110,8 +112,12 @@ class HttpApplication:
             if response.close and exchange.version.startswith("1"):
                 headers.append((b"connection", b"close"))
             exchange.status, exchange.sent = response.status, len(body)
-            await send({"type": "http.response.start", "status": response.status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+            try:
+                await send({"type": "http.response.start", "status": response.status, "headers": headers})
+                await send({"type": "http.response.body", "body": body})
+            except OSError:  # that is how servers say it
+                exchange.problem = ClientGone("the client closed the connection before it had its answer")
+                exchange.status = exchange.sent = 0
         exchange.seconds = time.perf_counter() - started
         for watcher in self._watchers:
             watcher(exchange)
@@ -124,7 +130,7 @@ class HttpApplication:
         if self._running > self._settings.concurrency:
             raise Refused(503, "too many requests at once", RETRY)
         exchange.endpoint = endpoint = self._front.find(exchange.method, exchange.path)
-        length = announced(scope["headers"])
+        length = announced(scope["headers"], exchange.version)
         body = b"" if length == 0 else await read_body(length, receive, self._settings)
         request = Request(exchange.method, exchange.path, uri, headers, body, exchange.id)
         job = self._workers.submit(endpoint.handler, request)
@@ -138,14 +144,21 @@ class HttpApplication:
 
 def _below_mount(scope: Scope) -> tuple[str, str]:
     """The path of a request below the application's mount, percent-encoded, and the same with its query."""
-    root = scope.get("root_path") or ""
     path = raw.decode("ascii", "replace") if (raw := scope.get("raw_path")) else quote(scope["path"])
     path = path.partition("?")[0]
-    if root and path.startswith(prefix := quote(root)):
-        path = path[len(prefix) :]
+    if root := (scope.get("root_path") or "").rstrip("/"):
+        path = _without(root, path)
     path = path or "/"
     query = scope.get("query_string") or b""
     return path, f"{path}?{query.decode('ascii', 'replace')}" if query else path
+
+
+def _without(root: str, path: str) -> str:
+    """What is left of a percent-encoded path after its parts that spell `root`, in whichever way, if it has them."""
+    for end in [*(place for place, character in enumerate(path) if character == "/"), len(path)]:
+        if unquote(path[:end]) == root:
+            return path[end:]
+    return path
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -10,16 +10,16 @@ from .exchange import ClientGone, Refused
 from .settings import HttpSettings
 
 
-def announced(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+def announced(headers: Iterable[tuple[bytes, bytes]], version: str) -> int | None:
     """The length that the headers announce: 0 if there is no body, None if it is not known before it has come.
 
-    The server has checked that the headers fit each other.
+    The server has checked that the headers fit each other. From HTTP/2 on, a body needs no header.
     """
-    length: int | None = 0
+    length: int | None = 0 if version.startswith("1") else None
     for name, value in headers:
         if name == b"transfer-encoding":
             return None
-        if name == b"content-length" and length is not None:
+        if name == b"content-length":
             length = int(value) if value.isdigit() and len(value) < 20 else None
     return length
 

@@ -53,10 +53,13 @@ class Monitoring:
         if scope["type"] != "http":
             raise ValueError("only for HTTP")  # as the specification of ASGI asks for
         status, kind, body = 404, b"text/plain; charset=utf-8", b"Not Found\n"
-        if scope["path"] == "/healthz":
+        headers = []
+        if scope["method"] not in ("GET", "HEAD"):
+            status, body, headers = 405, b"Method Not Allowed\n", [(b"allow", b"GET, HEAD")]
+        elif scope["path"] == "/healthz":
             status, body = (200, b"ok\n") if self._healthy() else (503, b"stopping\n")
         elif scope["path"] == "/metrics":
             status, (body, kind) = 200, self._text()
-        headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
+        headers += [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

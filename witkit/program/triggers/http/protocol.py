@@ -1,92 +1,216 @@
-"""uvicorn's protocol with two limits that it lacks: for the size of a request's head, and for the time to send it.
+"""uvicorn's protocol with what it lacks: limits for what clients send and take, and requests that ask for an upgrade.
 
 The parser is httptools. It refuses what proxies and servers may understand in different ways, such as a request with
-both `content-length` and `transfer-encoding`. What it lets through and HTTP does not is refused here: a request of
-HTTP/1.1 without exactly one `host`, `transfer-encoding` in HTTP/1.0, and HTTP/0.9.
+both `content-length` and `transfer-encoding`. What it lets through and HTTP does not is refused by `heads`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import logging
+from collections.abc import Collection
+from typing import Any, Final
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_REFUSED = b"HTTP/1.1 %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-_TOO_LARGE = _REFUSED % b"431 Request Header Fields Too Large"
-_TOO_SLOW = _REFUSED % b"408 Request Timeout"
+from .heads import RefusedHead, is_followed_by_body, refusal, size_of, without_upgrade
+from .unread import Unread
+
+LOG: Final = logging.getLogger("witkit.http")
+
+PER_PIECE: Final = 16
+"""The bytes around a piece of a body, such as the line with its length, that do not count as overhead."""
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection. Subclasses have the limits: `head_bytes`, and `head_seconds` from the first byte, or from the
-    beginning of the connection, to the end of a head."""
+    """One connection. Subclasses have the limits.
 
-    head_bytes = 1 << 16
-    head_seconds = 10.0
+    `most` bytes are for what a request has besides its body: its head, its trailers, and what is around its chunks.
+    `seconds` are for the time from the first byte, or from the beginning of the connection, to the end of a head; for
+    what is left of a request that was answered before it was complete; and for a client that takes nothing of a
+    response.
+    """
+
+    most = 1 << 16
+    seconds = 10.0
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._in_head, self._head, self._is_too_large = True, 0, False
+        self._in_head, self._in_body, self._is_again = True, False, False
+        self._overhead = 0
+        self._refusal = RefusedHead.MALFORMED
+        self._answering: Any = None
+        """The request that is being answered. `cycle` is the one that came last."""
         self._late: asyncio.TimerHandle | None = None
+        self._unread = Unread(self.loop, self.seconds)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._late = self.loop.call_later(self.head_seconds, self._too_slow)
+        self.flow = _OnePacket(transport, self.pipeline)
+        self._limit_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._in_time()
+        self._unread.end()
+        if self._answering is not None:
+            self._answering.disconnected = True  # uvicorn says so only to the request that came last
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._in_head and not self.transport.is_closing():
-            self._head += len(data)
-            if self._head > self.head_bytes:
-                self._refuse(_TOO_LARGE)
+        self._unset_keepalive_if_required()
+        self._overhead += len(data)
+        try:
+            self._feed(data)
+        except HttpParserError:
+            self._refuse(self._refusal)
+            return
+        if self.transport.is_closing():
+            return
+        if self._overhead > self.most:
+            self._refuse(RefusedHead.TOO_LARGE)
+        elif self._late is None and self.cycle is not None and self.cycle.response_complete:
+            # It was the end of a request that is answered, or nothing: the connection is idle again.
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _feed(self, data: bytes) -> None:
+        """Have it parsed. A request that asks for an upgrade is read as one that does not, as HTTP permits."""
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+            if self._is_again:
+                self._is_again = False
+                data = without_upgrade(self.parser.get_method(), self.url, self.headers) + data
+                self.parser = HttpRequestParser(self)  # the other one reads nothing after `connection: close`
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._head = True, 0
+        self._in_head = True
         if self._late is None:
-            self._late = self.loop.call_later(self.head_seconds, self._too_slow)
+            self._limit_time()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # trailers are dropped: they would pass for headers, which a proxy may have checked
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        parser = self.parser
+        version = parser.get_http_version()
+        refused = refusal(parser.get_method(), self.url, version, self.headers)
+        if (size := size_of(self.url, self.headers)) > self.most:
+            refused = RefusedHead.TOO_LARGE
+        if refused is not None:
+            self._refusal = refused
+            raise ValueError("this request is refused")  # ends the parser's work
+        if parser.should_upgrade() and is_followed_by_body(self.headers):
+            self._is_again = True  # the parser takes its body for the other protocol
+            return
         self._in_time()
-        size, hosts, is_chunked = len(self.url), 0, False
-        for name, value in self.headers:
-            size += len(name) + len(value) + 4
-            hosts += name == b"host"
-            is_chunked |= name == b"transfer-encoding"
-        self._is_too_large = size > self.head_bytes
-        version = self.parser.get_http_version()
-        is_known = hosts == 1 if version == "1.1" else version == "1.0" and hosts <= 1 and not is_chunked
-        if self._is_too_large or not is_known:
-            raise ValueError("this request is refused")  # ends the parser's work; `send_400_response` comes next
+        self._in_head, self._in_body, self._overhead = False, True, max(self._overhead - size, 0)
+        if version == "1.0":
+            self.expect_100_continue = False
         super().on_headers_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """The parser has refused what came: for its size, if that is why."""
-        if self._is_too_large:
-            self._refuse(_TOO_LARGE)
+    def on_body(self, body: bytes) -> None:
+        self._overhead = max(self._overhead - len(body) - PER_PIECE, 0)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self._is_again:
+            self._in_time()
+            self._in_body, self._overhead = False, 0
+            super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, _while_open(app, cycle))
+
+    def on_response_complete(self) -> None:
+        is_last = self._answering is self.cycle
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._unread.watch(self.transport)
+        elif self._in_body and is_last:
+            self._limit_time()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._unread.watch(self.transport)
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.transport.is_closing():
+            self._unread.watch(self.transport)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread.watch(self.transport)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._unread.end()
+
+    def _refuse(self, refused: RefusedHead) -> None:
+        """End the connection, and say why, unless the client would take that for the answer of another request."""
+        cycle = self.cycle
+        if self._in_head:
+            is_next = cycle is None or cycle.response_complete
         else:
-            super().send_400_response(msg)
-
-    def _too_slow(self) -> None:
-        self._late = None
-        if self._in_head and not self.transport.is_closing():
-            self._refuse(_TOO_SLOW)
-
-    def _refuse(self, response: bytes) -> None:
-        self.transport.write(response)
+            is_next = cycle is self._answering and not cycle.response_started
+        LOG.info("a request was refused: %s", refused.value)
+        if is_next:
+            self.transport.write(refused.response)
         self.transport.close()
+        self._unread.watch(self.transport)
+
+    def _limit_time(self) -> None:
+        self._late = self.loop.call_later(self.seconds, self._too_slow)
 
     def _in_time(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
 
+    def _too_slow(self) -> None:
+        self._late = None
+        if not self.transport.is_closing():
+            self._refuse(RefusedHead.TOO_SLOW)
 
-def limited(head_bytes: int, head_seconds: float) -> type[LimitedProtocol]:
+
+class _OnePacket(FlowControl):
+    """Reads no more from a client as long as requests wait that it has sent without waiting for answers."""
+
+    def __init__(self, transport: asyncio.Transport, waiting: Collection[Any]) -> None:
+        super().__init__(transport)
+        self._waiting = waiting
+
+    def resume_reading(self) -> None:
+        if not self._waiting:
+            super().resume_reading()
+
+
+def _while_open(app: Any, cycle: Any) -> Any:
+    """The application, which may send to a connection that is being closed: uvicorn learns of that a little later."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        async def send_while_open(message: Any) -> None:
+            if cycle.transport.is_closing():
+                cycle.disconnected = True
+            await send(message)
+
+        await app(scope, receive, send_while_open)
+
+    return answer
+
+
+def limited(most: int, seconds: float) -> type[LimitedProtocol]:
     """The protocol with these limits."""
-    return type("Limited", (LimitedProtocol,), {"head_bytes": head_bytes, "head_seconds": head_seconds})
+    return type("Limited", (LimitedProtocol,), {"most": most, "seconds": seconds})
