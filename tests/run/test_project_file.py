@@ -177,7 +177,19 @@ def test_another_encoding_is_named(witkit: Witkit, guest: Guest, tmp_path: Path)
     (tmp_path / "witkit.toml").write_text(FILES, encoding="utf-16")
     outcome = witkit("run", guest("counter"))
     assert outcome.code == 2
-    assert "error[WIT0901]: `witkit.toml` cannot be read: it is not UTF-8" in outcome.err
+    assert "error[WIT0901]: `witkit.toml` cannot be read: it is not UTF-8\n --> witkit.toml:1:1\n" in outcome.err
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_byte_that_is_not_utf8_is_named_by_its_place(
+    before: bytes, end: bytes, witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    text = before + "# Grüße".encode() + end + b"[key-value]" + end + b'prefix = "a\xe4"' + end
+    (tmp_path / "witkit.toml").write_bytes(text)
+    outcome = witkit("run", guest("counter"))
+    assert outcome.code == 2
+    assert "it is not UTF-8\n --> witkit.toml:3:12\n" in outcome.err
     assert "help: save it as UTF-8" in outcome.err
 
 

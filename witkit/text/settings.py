@@ -212,20 +212,37 @@ def read_toml(path: Path, *, private: bool = False) -> SettingsTable:
     be secrets; see `witkit.text.covering`.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        source = Source(str(path), covered(text, private=private))
-        values = loads(text)
-        learn(values)
-        return SettingsTable(source, values, TomlPlaces(text))
-    except (OSError, UnicodeDecodeError) as unreadable:
-        reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
-        help = "save it as UTF-8" if isinstance(unreadable, UnicodeDecodeError) else ""
-        if isinstance(unreadable, FileNotFoundError):
-            help = "run this in the folder that has it, or name another"
+        data = path.read_bytes()
+    except OSError as unreadable:
+        reason = unreadable.strerror or str(unreadable)
         message = f"`{path}` cannot be read: {reason[0].lower()}{reason[1:]}"
+        help = (
+            "run this in the folder that has it, or name another" if isinstance(unreadable, FileNotFoundError) else ""
+        )
         raise WitkitError([error(UNREADABLE, message, help=help, file=str(path))]) from None
+    text = _lines(data.decode("utf-8-sig", "replace"))
+    source = Source(str(path), covered(text, private=private))
+    try:
+        data.decode("utf-8-sig")
+        values = loads(text)
+    except UnicodeDecodeError as wrong:
+        raise WitkitError([_not_utf8(source, wrong)]) from None
     except tomllib.TOMLDecodeError as broken:
         raise WitkitError([_not_toml(source, str(broken))]) from None
+    learn(values)
+    return SettingsTable(source, values, TomlPlaces(text))
+
+
+def _lines(text: str) -> str:
+    """The text with the line ends of Unix."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _not_utf8(source: Source, wrong: UnicodeDecodeError) -> Diagnostic:
+    at = len(_lines(wrong.object[: wrong.start].decode()))
+    return error(
+        UNREADABLE, f"`{source.name}` cannot be read: it is not UTF-8", source.span(at, at + 1), help="save it as UTF-8"
+    )
 
 
 def _not_toml(source: Source, message: str) -> Diagnostic:
