@@ -14,15 +14,18 @@ from typing import Any
 
 import pytest
 
+import witkit.backends
 from tests.services.private.redis import PrivateRedis
+from tests.services.proxy import proxy
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.redis_commands import Commands
+from witkit.text import WitkitError
 
 pytestmark = pytest.mark.redis
 
 
 class ClusterNode(PrivateRedis):
-    """A server that belongs to a cluster, and has all its keys, or those of the first slots."""
+    """A server that belongs to a cluster, which is its only one and has all keys."""
 
     path = ""
 
@@ -46,13 +49,23 @@ def failed(asked: Commands, *command: Any) -> tuple[Kind, str]:
     return refused.value.kind, refused.value.message
 
 
-def test_a_node_of_a_cluster_is_called_one() -> None:
-    with ClusterNode() as node, commands(node.url) as asked:
-        asked.run("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-        assert failed(asked, "MSET", "a", "1", "b", "2") == (
-            Kind.UNSUPPORTED,
-            "the server belongs to a cluster, which has keys on other servers",
-        )
+@pytest.mark.parametrize("capability", ["key-value", "locking", "configs", "messaging"])
+def test_a_node_of_a_cluster_is_refused_before_anything_runs(capability: str) -> None:
+    with ClusterNode() as node:
+        refused = "the server belongs to a cluster, which has keys on other servers"
+        with pytest.raises(WitkitError, match=refused) as raised:
+            witkit.backends.open(capability, "redis", url=node.url)
+        assert raised.value.diagnostics[0].help.startswith("name another server:\n")
+
+
+@pytest.mark.parametrize("url", ["", "?db=3&client_name=shop"])
+def test_connecting_and_the_first_answer_have_the_time_of_one_answer(server: PrivateRedis, url: str) -> None:
+    with proxy(server.url) as between:
+        between.delay(0.75)
+        with commands(f"{between.url}{url}", 1.0) as asked:
+            begun = time.monotonic()
+            assert failed(asked, "GET", "a")[0] is Kind.TIMEOUT
+            assert time.monotonic() - begun < 1.4
 
 
 def test_a_server_that_still_loads_its_data_says_so() -> None:

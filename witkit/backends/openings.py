@@ -203,7 +203,8 @@ def _refused(failure: Failure, capability: Capability, choice: Choice) -> Witkit
     if failure.kind is Kind.DENIED:
         help = f"check the user and the password or key in its settings: witkit backends {capability.name}"
     elif settings:
-        help = f"start its server, or correct where it is:\n{example(capability.name, name, settings)}"
+        way = "name another server" if failure.kind is Kind.UNSUPPORTED else "start its server, or correct where it is"
+        help = f"{way}:\n{example(capability.name, name, settings)}"
     return cannot_open(message, help, place=_place(choice))
 
 

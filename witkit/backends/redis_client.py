@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,8 +43,9 @@ def client(url: str, timeout: float, **options: Any) -> Redis:
         socket_timeout=limit,
         socket_connect_timeout=limit,
         retry=Retry(NoBackoff(), 0),
-        # They would lengthen the timeouts.
+        # They would lengthen the timeouts, and the name of the library costs two more answers.
         maint_notifications_config=MaintNotificationsConfig(enabled=False),
+        driver_info=None,
         **options,
     )
     made.connection_pool.connection_class = _interruptible(made.connection_pool.connection_class)
@@ -52,13 +54,35 @@ def client(url: str, timeout: float, **options: Any) -> Redis:
 
 @cache
 def _interruptible(connection: Any) -> Any:
-    """A class of connections like this one, whose waits for an answer end when the guest is stopped."""
+    """A class of connections like this one, whose waits for an answer end when the guest is stopped.
+
+    They do not connect to a server of a cluster, which would refuse most keys.
+
+    Connecting takes several answers. Together with the answer to the first command, they have the time of one.
+    """
+
+    from redis.exceptions import ClusterError
 
     class InterruptibleConnection(connection):  # type: ignore[misc]
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
             self._interruptible = Interruptible()
             self._poll: select.poll | None = None
+            self._deadline: float | None = None
+            self._is_connecting = False
+
+        def connect(self) -> None:
+            if self._sock is not None:
+                return
+            self._deadline, self._is_connecting = time.monotonic() + self.socket_timeout, True
+            try:
+                super().connect()
+            finally:
+                self._is_connecting = False
+            said = getattr(self, "handshake_metadata", None) or {}
+            if said.get(b"mode") == b"cluster":
+                self.disconnect()
+                raise ClusterError("its answer to HELLO has the mode `cluster`")
 
         def is_lost(self) -> bool:
             """Whether the server has closed this connection, which is idle: it says nothing on one that is well."""
@@ -78,6 +102,10 @@ def _interruptible(connection: Any) -> Any:
         def read_response(self, *given: Any, **options: Any) -> Any:
             if self._sock is None:
                 return super().read_response(*given, **options)
+            if self._deadline is not None:
+                options.setdefault("timeout", max(self._deadline - time.monotonic(), 0.001))
+                if not self._is_connecting:
+                    self._deadline = None
             with self._interruptible.on(self._sock.fileno()):
                 return super().read_response(*given, **options)
 
@@ -130,10 +158,10 @@ def failure_of(error: RedisError) -> Failure:
         return Failure(Kind.TIMEOUT, "all connections to the server are in use", text)
     if isinstance(error, said.BusyLoadingError):
         return Failure(Kind.UNREACHABLE, "the server is still loading its data", text)
-    if isinstance(error, said.MovedError | said.AskError | said.ClusterCrossSlotError):
-        return Failure(Kind.UNSUPPORTED, "the server belongs to a cluster, which has keys on other servers", text)
     if isinstance(error, said.ConnectionError | said.ClusterDownError | said.InvalidResponse):
         return Failure(Kind.UNREACHABLE, "there is no connection to the server", text)
+    if isinstance(error, said.ClusterError | said.AskError | said.ClusterCrossSlotError):
+        return Failure(Kind.UNSUPPORTED, "the server belongs to a cluster, which has keys on other servers", text)
     if isinstance(error, said.OutOfMemoryError):
         return Failure(Kind.FULL, "the server has no memory left", text)
     if isinstance(error, said.ReadOnlyError):
