@@ -34,7 +34,6 @@ NOT_CLASSES = {
     "WitWorld = None\nif World: WitWorld = World": "",
     "WitWorld = Maker()": "",
     "@Maker()\ndef WitWorld(): pass": "",
-    "from shop import Item as WitWorld": "",
 }
 
 

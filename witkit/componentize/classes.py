@@ -6,22 +6,21 @@ classes the build succeeds, and the component traps when the function is called.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from witkit.componentize.config import BuildConfig
-from witkit.componentize.family import family
-from witkit.componentize.modules import line, module_file, parse
+from witkit.componentize.definition import Definition, Definitions
+from witkit.componentize.family import Family, family
+from witkit.componentize.modules import line
 from witkit.componentize.returned import returned_results
 from witkit.componentize.signatures import misfits, needs_arguments, needs_constructor
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, closest, error
 
 if TYPE_CHECKING:
-    from witkit.bindgen.guest.skeleton import Skeleton, SkeletonClass
+    from witkit.bindgen.guest.skeleton import SkeletonClass
 
 MISSING_METHOD: Final = "WIT0758"
 RAISED: Final = "WIT0759"
@@ -38,27 +37,12 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     # Not needed if the component is up to date.
     from witkit.bindgen.guest.skeleton import skeleton
 
+    definitions = Definitions(config, config.world_module)
     for module in skeleton(world, config.world_module, config.names):
         name = config.app if module.name == "app" else module.name
-        file = module_file(config, name)
-        if file is not None:
-            tree = parse(file)
-            yield from _lacking(tree, module, file, config.world_module)
-            for cls, origin in _taken(tree, module, config):
-                yield from _lacking(parse(origin), replace(module, classes=[cls]), origin, config.world_module)
-
-
-def _taken(tree: ast.Module, module: Skeleton, config: BuildConfig) -> Iterator[tuple[SkeletonClass, Path]]:
-    """The classes that a module only imports, under their own names, with the files of the guest that they are from."""
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    stored |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)}
-    wanted = {each.name: each for each in module.classes if each.name not in stored}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [each.name for each in node.names if each.asname in (None, each.name) and each.name in wanted]
-            origin = module_file(config, node.module) if names else None
-            if origin is not None:
-                yield from ((wanted[name], origin) for name in names)
+        found = [(each, wanted) for wanted in module.classes if (each := definitions.find(name, wanted.name))]
+        for each, wanted in sorted(found, key=lambda pair: (pair[0].file, pair[0].node.lineno)):
+            yield from _lacking(each, wanted, config.world_module, is_resource=module.name != "app")
 
 
 def missing_methods(
@@ -79,28 +63,26 @@ def without_arguments(cls: str, why: str, file: Path, place: Span | None) -> Dia
     return error(RAISED, message, place, help=help, file=str(file))
 
 
-def _lacking(tree: ast.Module, module: Skeleton, file: Path, world_module: str) -> Iterator[Diagnostic]:
-    wanted = {each.name: each for each in module.classes}
-    for node in tree.body:
-        known = family(node, tree, world_module) if isinstance(node, ast.ClassDef) and node.name in wanted else None
-        if known is None:
-            continue
-        has, place = known.names, line(file, node.lineno)
-        lacks = [f.name for f in wanted[known.name].functions if has is not None and f.name not in has]
-        is_made = has is None or "__new__" in has or not needs_constructor(known, wanted[known.name])
-        if lacks := [name for name in lacks if name != "__init__" or not is_made]:
-            others = sorted((has or set()) - {f.name for f in wanted[known.name].functions})
-            yield missing_methods(known.name, lacks, file, place, others)
-        if module.name == "app" and (wrong := needs_arguments(known)):
-            yield without_arguments(known.name, wrong, file, place)
-        if module.name != "app" and known.is_frozen:
-            yield _frozen(known.name, file, place)
-        elif module.name != "app" and not known.has_room:
-            yield _without_room(known.name, file, place)
-        yield from misfits(known, wanted[known.name], file)
-        yield from returned_results(known, wanted[known.name], tree, file)
-        if has is not None and not known.has_protocol:
-            yield from _without_base(has, wanted[known.name], file, place)
+def _lacking(found: Definition, wanted: SkeletonClass, world_module: str, *, is_resource: bool) -> Iterator[Diagnostic]:
+    file, known = found.file, family(found.node, found.tree, world_module)
+    if known is None:
+        return
+    has, place = known.names, line(file, found.node.lineno)
+    lacks = [f.name for f in wanted.functions if has is not None and f.name not in has]
+    is_made = has is None or "__new__" in has or not needs_constructor(known, wanted)
+    if lacks := [name for name in lacks if name != "__init__" or not is_made]:
+        others = sorted((has or set()) - {f.name for f in wanted.functions})
+        yield missing_methods(known.name, lacks, file, place, others)
+    if not is_resource and (wrong := needs_arguments(known)):
+        yield without_arguments(known.name, wrong, file, place)
+    if is_resource and known.is_frozen:
+        yield _frozen(known.name, file, place)
+    elif is_resource and not known.has_room:
+        yield _without_room(known, file, place)
+    yield from misfits(known, wanted, file)
+    yield from returned_results(known, wanted, found.tree, file)
+    if has is not None and not known.has_protocol:
+        yield from _without_base(has, wanted, file, place)
 
 
 def _without_base(has: set[str], wanted: SkeletonClass, file: Path, place: Span | None) -> Iterator[Diagnostic]:
@@ -122,7 +104,9 @@ def _frozen(cls: str, file: Path, place: Span | None) -> Diagnostic:
     return error(NO_ROOM, message, place, help="remove `frozen=True`", file=str(file))
 
 
-def _without_room(cls: str, file: Path, place: Span | None) -> Diagnostic:
-    message = f"objects of `{cls}` cannot become resources: `__slots__` does not have an attribute for their handle"
-    help = 'remove `__slots__`, or add `"__dict__"` and `"__weakref__"` to it'
+def _without_room(known: Family, file: Path, place: Span | None) -> Diagnostic:
+    why, help = "`__slots__` does not have", 'remove `__slots__`, or add `"__dict__"` and `"__weakref__"` to it'
+    if known.is_named_tuple:
+        why, help = "a named tuple does not have", "write a class or a dataclass, or derive the class from the tuple"
+    message = f"objects of `{known.name}` cannot become resources: {why} an attribute for their handle"
     return error(NO_ROOM, message, place, help=help, file=str(file))

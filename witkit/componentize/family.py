@@ -20,6 +20,11 @@ class Family:
     has_protocol: bool
 
     @property
+    def is_named_tuple(self) -> bool:
+        """Whether the class itself is a named tuple. What derives from one accepts attributes."""
+        return "NamedTuple" in _known_bases(self.classes[0])
+
+    @property
     def name(self) -> str:
         """The name of the class."""
         return self.classes[0].name
@@ -28,15 +33,17 @@ class Family:
     def names(self) -> set[str] | None:
         """The names that the classes bind, or None if that is not certain.
 
-        Without abstract methods: a Protocol's metaclass makes no objects of a class that has one.
+        Without abstract methods: the metaclass of Protocols and of `ABC` makes no objects of a class that has one.
         """
+        if any("NamedTuple" in _known_bases(node) for node in self.classes):
+            return None
         found: set[str] = set()
         for node in self.classes:
             own = bound_names(node)
             if own is None:
                 return None
             found |= own
-        if self.has_protocol:
+        if self.has_protocol or any("ABC" in _known_bases(node) for node in self.classes):
             found -= {name for name, statement in self.bound.items() if _is_abstract(statement)}
         return found | ({"__init__"} if any(map(dataclass_call, self.classes)) else set())
 
@@ -53,7 +60,7 @@ class Family:
     @property
     def has_room(self) -> bool:
         """Whether the objects accept attributes with any name."""
-        return self.has_protocol or not all(map(_is_slotted, self.classes))
+        return self.has_protocol or not (self.is_named_tuple or all(map(_is_slotted, self.classes)))
 
     @property
     def is_frozen(self) -> bool:
@@ -71,10 +78,10 @@ def family(node: ast.ClassDef, tree: ast.Module, world_module: str) -> Family | 
     waiting = [node]
     while waiting:
         this = waiting.pop(0)
-        if this in found or this.keywords or not all(map(_is_harmless, this.decorator_list)):
+        if this in found or not all(map(_is_abc, this.keywords)) or not all(map(_is_harmless, this.decorator_list)):
             return None
         found.append(this)
-        bases = [_root(base) for base in this.bases]
+        bases = [_root(base) for base in this.bases if by_name.get(_called(base)) or not _known_base(base)]
         has_protocol = has_protocol or not bindings.isdisjoint(bases)
         before = [base for base in bases if base in by_name and by_name[base].lineno < this.lineno]
         if any(base not in {*before, *bindings, "object"} for base in bases):
@@ -100,6 +107,20 @@ def _called(decorator: ast.expr) -> str:
 def _is_abstract(statement: ast.stmt) -> bool:
     decorators = getattr(statement, "decorator_list", [])
     return any(_called(each) == "abstractmethod" for each in decorators)
+
+
+def _known_bases(node: ast.ClassDef) -> set[str]:
+    """Which of `ABC`, `Generic` and `NamedTuple` are bases of a class."""
+    return {*map(_known_base, node.bases), *("ABC" for each in node.keywords if _is_abc(each))}
+
+
+def _known_base(base: ast.expr) -> str:
+    name = _called(base.value if isinstance(base, ast.Subscript) else base)
+    return name if name in ("ABC", "Generic", "NamedTuple") else ""
+
+
+def _is_abc(keyword: ast.keyword) -> bool:
+    return keyword.arg == "metaclass" and _called(keyword.value) == "ABCMeta"
 
 
 def _has_option(node: ast.ClassDef, name: str) -> bool:

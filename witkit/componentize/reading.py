@@ -106,7 +106,7 @@ def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[ImportStat
         if isinstance(node, ast.Import):
             yield from (replace(how, modules=(alias.name,), node=node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = _absolute(node, package)
+            base = absolute(node, package)
             names = tuple(alias.name for alias in node.names)
             modules = (base, *(f"{base}.{name}" for name in names))
             yield replace(how, modules=modules, names=names, node=node)
@@ -149,7 +149,8 @@ def catches(handler: ast.ExceptHandler) -> bool:
     return len(names) < len(classes) or not names.isdisjoint(_CAUGHT)
 
 
-def _absolute(node: ast.ImportFrom, package: str) -> str:
+def absolute(node: ast.ImportFrom, package: str) -> str:
+    """The full name of the module that a statement in a package imports from."""
     parts = package.split(".")
     base = parts[: len(parts) - (node.level - 1)] if node.level else []
     return ".".join([*base, *([node.module] if node.module else [])])
