@@ -181,6 +181,16 @@ def test_an_empty_path_is_not_the_current_folder(command: str, tmp_path: Path) -
     assert "the path is empty; the current folder is `.`" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "meant"),
+    [("chek", "check"), ("lint", "check"), ("new gest", "guest"), ("deps chek", "check"), ("secret sett", "set")],
+)
+def test_a_misspelt_command_is_offered_in_the_same_words_everywhere(command: str, meant: str, tmp_path: Path) -> None:
+    done = witkit(*command.split(), cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"there is no command `{command.split()[-1]}`; did you mean `{meant}`?" in done.stderr
+
+
 def test_explain_leads_to_the_rules(tmp_path: Path) -> None:
     done = witkit("explain", "nothing-like-it", cwd=tmp_path)
     assert (done.returncode, "`witkit rules` lists the rules" in done.stderr) == (2, True)

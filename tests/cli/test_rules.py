@@ -251,6 +251,11 @@ def test_explain_offers_a_name_that_is_near(tmp_path: Path) -> None:
     assert (done.returncode, "did you mean `unused-use`?" in done.stderr) == (2, True)
 
 
+def test_explain_offers_no_other_code_for_an_unknown_one(tmp_path: Path) -> None:
+    done = witkit("explain", "WIT9999", cwd=tmp_path)
+    assert (done.returncode, "did you mean" in done.stderr) == (2, False)
+
+
 def test_rules_are_listed_for_people_and_programs(tmp_path: Path) -> None:
     listed = witkit("rules", cwd=tmp_path).stdout.splitlines()
     rules = json.loads(witkit("rules", "--json", cwd=tmp_path).stdout)

@@ -16,7 +16,7 @@ _SECTION = re.compile(r"^### (WIT\d{4}) ([^\n]*)\n(.*?)(?=^##|\Z)", re.MULTILINE
 
 
 def explained(name: str, rules: Sequence[Rule]) -> Description | None:
-    """What is known about a code, one of the rules or a category of them; None if there is none of that name."""
+    """What is known about a code, one of the rules or a category of them; None if the name is unknown."""
     rule = next((rule for rule in rules if name in (rule.name, rule.code)), None)
     if rule is not None:
         return Description(rule.name, rule.summary, page(rule))
@@ -29,8 +29,8 @@ def explained(name: str, rules: Sequence[Rule]) -> Description | None:
 
 
 def known_names(rules: Sequence[Rule]) -> list[str]:
-    """All codes, and all names of rules and categories."""
-    return [*(rule.name for rule in rules), *CATEGORIES, *(rule.code for rule in rules), *_sections()]
+    """All names of rules and categories. Codes are not names: one that is nearly another means something else."""
+    return [*(rule.name for rule in rules), *CATEGORIES]
 
 
 @cache

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from witkit.cli.options import GivenPath, format_option
+from witkit.cli.suggesting import SuggestingGroup
 
 if TYPE_CHECKING:
     from witkit.text import Diagnostic
 
 
-@click.group("deps", short_help="Check dependencies against their locks.")
+@click.group("deps", cls=SuggestingGroup, short_help="Check dependencies against their locks.")
 def command() -> None:
     """Look after the dependencies of WIT packages. Nothing is fetched."""
 

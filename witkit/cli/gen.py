@@ -131,7 +131,7 @@ def _subcommand(target: Target) -> click.Command:
 def _option(option: TargetOption) -> Callable[[click.Command], click.Command]:
     """A target's own option, as click has it."""
     spellings = option.spellings or (f"--{option.name}",)
-    metavar = None if option.is_flag else "NAME" if option.name == "package" else "TEXT"
+    metavar = None if option.is_flag else "NAME" if option.name == "package" else option.name.upper()
     return click.option(
         *spellings,
         _variable(option),

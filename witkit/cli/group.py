@@ -20,6 +20,7 @@ import click
 
 from witkit._leaving import OutOfTime, Terminated
 from witkit._version import __version__
+from witkit.cli.suggesting import SuggestingGroup
 from witkit.text.secrets import learn_arguments, masked, masked_by_form
 
 COMMANDS = {
@@ -60,8 +61,10 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
-class LazyGroup(click.Group):
+class LazyGroup(SuggestingGroup):
     """A group that imports the module of a command only when the command is used."""
+
+    synonyms = _OF_OTHER_TOOLS
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -72,16 +75,6 @@ class LazyGroup(click.Group):
         command = import_module(COMMANDS[cmd_name]).command
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from witkit.text.suggest import closest
-
-            near = _OF_OTHER_TOOLS.get(args[0]) or closest(args[0], COMMANDS, likeness=0.7)
-            ctx.fail(f"there is no command `{args[0]}`" + (f"; did you mean `{near}`?" if near else ""))
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

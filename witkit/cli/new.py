@@ -8,9 +8,10 @@ from shlex import quote
 import click
 
 from witkit.cli.options import GivenPath
+from witkit.cli.suggesting import SuggestingGroup
 
 
-@click.group("new", short_help="Create a project.")
+@click.group("new", cls=SuggestingGroup, short_help="Create a project.")
 def command() -> None:
     """Create a project that you can test, build and run at once."""
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from witkit.cli.suggesting import SuggestingGroup
+
 if TYPE_CHECKING:
     from witkit.backends.stored_secrets import SecretStore
 
 
-@click.group("secret", short_help="Store secrets for settings.")
+@click.group("secret", cls=SuggestingGroup, short_help="Store secrets for settings.")
 def command() -> None:
     """Store secrets that settings name as `${secret:NAME}`.
 
