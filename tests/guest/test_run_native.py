@@ -130,3 +130,4 @@ def test_a_file_that_is_not_there(project: Path) -> None:
     done = witkit("run", "ap.py", cwd=project)
     assert done.returncode == 1
     assert "WIT0807" in done.stderr
+    assert "help: check the path for a typing mistake" in done.stderr

@@ -128,9 +128,10 @@ def test_a_function_that_wasi_does_not_have_is_named_before_anything_runs(engine
     [
         (Wasi(dirs={"/data": "/no/such/folder"}), "`/no/such/folder` is not a folder"),
         (Wasi(stdin=Path("/no/such/file")), "standard input `/no/such/file` is not a file"),
-        (Wasi(args=["a\0b"]), "a WASI argument holds a NUL character"),
-        (Wasi(env={"a": "\0"}), "a WASI value holds a NUL character"),
-        (Wasi(stdout="/no/such/folder/out"), "failed to set stdout file"),
+        (Wasi(args=["a\0b"]), "argument 0 contains the character NUL"),
+        (Wasi(env={"LANG": "\0"}), "the variable `LANG` contains the character NUL"),
+        (Wasi(env={"LA\0NG": "C"}), "the name of a variable contains the character NUL"),
+        (Wasi(stdout="/no/such/folder/out"), "stdout cannot be written"),
     ],
 )
 def test_what_cannot_be_granted_is_named(component: UntypedComponent, wasi: Wasi, message: str) -> None:

@@ -41,7 +41,7 @@ IN_INTERFACE = [
     ("f: func(a: &u8);", "2:12 WIT0102 unexpected character `&`; WIT has no references and no pointers: a resource is "
      "lent by `borrow<…>`, and everything else is copied"),
     ("name: string;", "2:7 WIT0103 expected `async` or `func`, found keyword `string`; "
-     "an interface has functions and types: a value is got by a function, `name: func() -> t`"),
+     "an interface has only functions and types: write a function that returns the value, `name: func() -> t`"),
     ("type t = option<u8, u8>;", "2:19 WIT0103 expected `>`, found `,`; "
      "no more types are allowed here: a `tuple<…>` holds several"),
     ("type t = map<string, list<u8>, list<u8>>;", "2:30 WIT0103 expected `>`, found `,`; "

@@ -22,7 +22,7 @@ def test_a_folder_is_rewritten_and_passes_check(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout == "2 files written to new\n"
     assert "note[WIT0138]" in done.stderr
-    assert "`--export handler` says so, `--import handler` makes it an import" in done.stderr
+    assert "confirm that with `--export handler`, or make it an import with `--import handler`" in done.stderr
     assert witkit("check", "new", cwd=tmp_path).returncode == 0
 
 

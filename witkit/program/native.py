@@ -52,6 +52,7 @@ from .providing import implementations, providing
 from .replacing import Replacing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
+from .stopped import set_by
 from .stubs import outside, stubbed, unknown
 from .within import Within, described, serving
 
@@ -181,7 +182,8 @@ class Project:
 def read_project(path: Path, settings: RunSettings) -> Iterator[Project]:
     """Load the guest with newly generated bindings. Restores the module path afterwards."""
     if not path.is_file():
-        raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
+        help = "check the path for a typing mistake"
+        raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", help=help, file=str(path))])
     config = _config(path)
     folders = [config.root / folder for folder in config.paths]
     target = build_target(config)
@@ -341,7 +343,8 @@ def _call(
     guest: Guest, project: Project, export: exported.ExportedFunction, values: Sequence[Any], ending: Ending
 ) -> Any:
     func = project.program.function(export.interface, export.func.name)
-    late = error(STOPPED, f"the guest ran longer than its timeout of {project.timeout} s", file=str(project.path))
+    help = "" if project.timeout is None else set_by("timeout", project.timeout)
+    late = error(STOPPED, "the guest ran longer than its timeout", help=help, file=str(project.path))
     with explained_guest(project.path), deadline(project.timeout, late, ending):
         result = getattr(project.program.owner(guest, export.interface), func.attr)(*values)
         return asyncio.run(result) if func.is_async else result

@@ -32,7 +32,7 @@ def stopped(trap: Trap, component: str, limits: Limits) -> Diagnostic:
     """Why a component stopped, and where; for a limit of its own, what sets it."""
     limit = _LIMITED.get(trap.reason)
     if limit is not None and getattr(limits, limit) is not None:
-        return error(STOPPED, str(trap.args[0]), help=_origin(limit, limits), file=component)
+        return error(STOPPED, str(trap.args[0]), help=set_by(limit, getattr(limits, limit)), file=component)
     if trap.reason is Reason.LIMIT and (parts := [f"`{each}`" for each in _PARTS if getattr(limits, each) is not None]):
         return error(STOPPED, str(trap.args[0]), help=f"raise it in [limits]: {', '.join(parts)}", file=component)
     if trap.traceback:
@@ -48,13 +48,15 @@ def stopped(trap: Trap, component: str, limits: Limits) -> Diagnostic:
 
 def late(component: str, limits: Limits) -> Diagnostic:
     """Why a component stopped that was waiting for something outside it when its time was over."""
-    return error(STOPPED, "the program ran longer than its timeout", help=_origin("timeout", limits), file=component)
+    assert limits.timeout is not None
+    help = set_by("timeout", limits.timeout)
+    return error(STOPPED, "the program ran longer than its timeout", help=help, file=component)
 
 
-def _origin(limit: str, limits: Limits) -> str:
-    """What sets a limit."""
+def set_by(limit: str, value: float) -> str:
+    """What sets a limit, and to which value."""
     option = "" if limit == "fuel" else f" or `--{limit}`"
-    return f"`{limit}` in [limits]{option} sets the limit; it is {getattr(limits, limit):,}{_UNITS[limit]}"
+    return f"`{limit}` in [limits]{option} sets the limit; it is {value:,}{_UNITS[limit]}"
 
 
 def _relevant_frames(backtrace: Sequence[str]) -> list[str]:

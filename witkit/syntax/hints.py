@@ -25,7 +25,7 @@ class ErrorContext:
 
 
 def _is_on_next_line(context: ErrorContext) -> bool:
-    """Whether the name before the error, with a `:`, begins a line behind a `,` or a `(`."""
+    """Whether the name before the error, with a `:`, begins a line, after a `,` or a `(`."""
     if not context.after("COLON") or not (context.after("COMMA", 3) or context.after("LPAR", 3)):
         return False
     name, mark = context.before[1:3]
@@ -46,7 +46,7 @@ ONE_HEADER: Final = (
 _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (
         lambda p: p.token.type == "ID" and p.after("ID") and p.before[0].text in habits.CONSTANTS,
-        "WIT has no constants: a value is got by a function, `name: func() -> t`",
+        "WIT has no constants: write a function that returns the value, `name: func() -> t`",
     ),
     (
         lambda p: p.token.type == "NOTHING" and p.after("COMMA"),
@@ -96,7 +96,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (lambda p: p.token.type == "IMPORT" and "FUNC" not in p.accepted, "`import` and `export` belong in a world"),
     (lambda p: p.token.type == "EXPORT" and "FUNC" not in p.accepted, "`import` and `export` belong in a world"),
     (
-        lambda p: p.token.type in {"TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"} and "WORLD" in p.accepted,
+        lambda p: p.token.type in _DEFINITIONS and "WORLD" in p.accepted,
         "types are defined in an interface or a world: `interface name { … }`",
     ),
     (
@@ -146,7 +146,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     ),
     (
         lambda p: p.token.type == "FUNC" and "U8" in p.accepted and _is_on_next_line(p),
-        "a function is no parameter: the parameters before it have to end with `)`",
+        "a function is not a parameter: close the parameters before it with `)`",
     ),
     (
         lambda p: p.token.type == "FUNC" and "U8" in p.accepted,
@@ -188,9 +188,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (lambda p: p.token.type == "SEMICOLON" and p.after("EQUAL") and "U8" in p.accepted, "write the type after the `=`"),
     (lambda p: p.accepted == {"ID"} and p.after("INCLUDE"), "name the world to include"),
     (
-        lambda p: (
-            p.accepted == {"ID"} and any(map(p.after, ("TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE")))
-        ),
+        lambda p: p.accepted == {"ID"} and any(map(p.after, _DEFINITIONS)),
         "write the name of the new type",
     ),
     (
@@ -241,11 +239,11 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     ),
     (
         lambda p: p.accepted == {"ASYNC", "FUNC", "STATIC"} and p.after("COLON"),
-        "a resource has functions only: a value is got by a method, `name: func() -> t`",
+        "a resource has only functions: write a method that returns the value, `name: func() -> t`",
     ),
     (
         lambda p: p.accepted == {"ASYNC", "FUNC"} and p.after("COLON"),
-        "an interface has functions and types: a value is got by a function, `name: func() -> t`",
+        "an interface has only functions and types: write a function that returns the value, `name: func() -> t`",
     ),
     (
         lambda p: p.accepted == {"COLON"} and p.after("PACKAGE", 2),

@@ -11,7 +11,7 @@ _FUNCTION = r".*:[ ]*(?:static |async )*func[ ]*\(|world [\w-]+ *\{"
 _WIT = re.compile(rf"[ \t]*(?:{_ITEM}|{_FUNCTION})|package [\w-]+:[\w-]+")
 _WIT_ALONE = re.compile(rf"[ \t]*(?:{_FUNCTION})")
 _BINARY = 3
-"""So many zeros are not a slip of a keyboard."""
+"""The zero bytes that are not a slip of the keyboard."""
 _NOTHING = re.compile(r"(?!)")
 _MOST_LINES, _LONGEST = 400, 200
 """How much of a text is looked at: lines, and characters of each."""

@@ -38,7 +38,7 @@ def directions(files: Iterable[Legacy], given: Directions) -> tuple[list[str], l
         is_export = each.name in given.exports
         if each.functions and each.name not in given.imports | given.exports:
             is_export = _looks_exported(each)
-            notes.append(_tell(each, is_export))
+            notes.append(_assumed(each, is_export))
         (exports if is_export else imports).append(each.name)
     return imports, exports, notes
 
@@ -50,12 +50,12 @@ def _looks_exported(each: Legacy) -> bool:
     return not each.resources and bool(words & {"handler", "handle", "export", "exports", "on"})
 
 
-def _tell(each: Legacy, is_export: bool) -> Diagnostic:
+def _assumed(each: Legacy, is_export: bool) -> Diagnostic:
     taken, other = ("export", "import") if is_export else ("import", "export")
     message = (
         f"the file does not say who provides `{each.functions[0].name.name}`: it is taken for an {taken} of the guest"
     )
-    help = f"`--{taken} {each.name}` says so, `--{other} {each.name}` makes it an {other}"
+    help = f"confirm that with `--{taken} {each.name}`, or make it an {other} with `--{other} {each.name}`"
     return note(DIRECTION, message, each.functions[0].name.span, help)
 
 

@@ -19,12 +19,12 @@ from .waits import Waits
 def variables(grants: Wasi) -> dict[str, str]:
     """The environment of a guest. Raises `WitkitError` for a NUL character."""
     granted = {**os.environ, **grants.env} if grants.inherit_env else dict(grants.env)
-    return {plain("name", name): plain("value", value) for name, value in granted.items()}
+    return {_plain("the name of a variable", name): _plain(f"the variable `{name}`", granted[name]) for name in granted}
 
 
 def arguments(grants: Wasi) -> list[str]:
     """The arguments of a guest. Raises `WitkitError` for a NUL character."""
-    return [plain("argument", argument) for argument in grants.args]
+    return [_plain(f"argument {number}", argument) for number, argument in enumerate(grants.args)]
 
 
 def source(grants: Wasi, stack: ExitStack) -> ByteSource:
@@ -56,7 +56,7 @@ def sink(waits: Waits, name: str, target: Output, stack: ExitStack) -> Sink:
     try:
         return stdio.UnbufferedFile(waits, stack.enter_context(Path(target).open("wb", buffering=0)))
     except OSError as failure:
-        raise bad(f"failed to set {name} file: {failure}", "give a file that can be written") from None
+        raise bad(f"{name} cannot be written: {failure}", "give a file that can be written") from None
 
 
 def folders(grants: Wasi) -> Mapping[str, tuple[Path, bool]]:
@@ -74,10 +74,10 @@ def folders(grants: Wasi) -> Mapping[str, tuple[Path, bool]]:
     return found
 
 
-def plain(what: str, text: str) -> str:
-    """Text without NUL, as programs in other languages need it."""
+def _plain(what: str, text: str) -> str:
+    """Text without NUL, which programs in other languages take for its end. It is not shown: it may be a secret."""
     if "\0" in text:
-        raise bad(f"a WASI {what} holds a NUL character: {text!r}", "remove it")
+        raise bad(f"{what} contains the character NUL", "remove it")
     return text
 
 

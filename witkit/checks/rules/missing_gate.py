@@ -67,7 +67,16 @@ def check(item: nodes.Item, context: Context) -> Iterable[Finding]:
         return ()
     place = name_span(item) or item.span
     message = f"`{place.text}` has no `@since` or `@unstable`"
-    return (Finding(place, message, "write since which version it exists", "", (), partial(_fix, item, version)),)
+    return (
+        Finding(
+            place,
+            message,
+            "name the version that added it: `@since(version = …)`",
+            "",
+            (),
+            partial(_fix, item, version),
+        ),
+    )
 
 
 def _fix(item: nodes.Item, version: object) -> Fix:

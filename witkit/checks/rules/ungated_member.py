@@ -71,7 +71,7 @@ def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     place = name_span(item) or item.span
     message = f"`{place.text}` has no `@since` or `@unstable`, and what it is in has one"
     related = (Related(gate.span, "the gate around it"),)
-    yield Finding(place, message, "write since which version it exists", related=related, fix=fix)
+    yield Finding(place, message, "name the version that added it: `@since(version = …)`", related=related, fix=fix)
 
 
 RULE = Rule(
