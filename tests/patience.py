@@ -20,5 +20,5 @@ def eventually(is_so: Callable[[], object], pause: float = 0.02) -> bool:
 
 
 def takes_less(seconds: float, measured: Callable[[], float], attempts: int = 5) -> bool:
-    """Whether something takes less than so many seconds, at least once in a few attempts. `measured` gives them."""
+    """Whether something takes less than `seconds`, at least once in a few attempts. `measured` returns the time."""
     return any(measured() < seconds for _ in range(attempts))

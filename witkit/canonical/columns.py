@@ -21,7 +21,7 @@ MANY: Final = 8
 
 _SPREAD: Final = 4
 _NEAR: Final = 1 << 14
-"""Strings are near each other if they lie in so many times their length, and so many bytes more."""
+"""Strings are near each other if they lie within `_SPREAD` times their length and `_NEAR` bytes more."""
 _NAME: Final = re.compile(r"\w+")
 
 

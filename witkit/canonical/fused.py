@@ -80,8 +80,10 @@ Joined: TypeAlias = tuple[Callable[[], None], memoryview]
 
 
 class Fuse(Protocol):
-    """What makes an adapter for an export: after so many calls, for a shape, the address of the raw values and how many
-    there are. None if there can be none."""
+    """Makes the adapter for an export after `patience` calls: for a shape, and for `count` raw values at `address`.
+
+    Returns None if the export cannot have an adapter.
+    """
 
     patience: int
 

@@ -52,7 +52,7 @@ INLINE: Final = 64
 """Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
 _NARROW: Final = 64
-"""Values of so many bytes point to few strings or lists, if they are in no list: it does not matter what they share."""
+"""The bytes up to which a value outside of lists points to few strings or lists: what they share does not matter."""
 _MORE: Final = "(B := more(mem, B))"
 _UNIT: Final = 8
 """The size of a string or list in another list; for smaller elements there is less room, since each is an object."""

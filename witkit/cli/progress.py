@@ -13,7 +13,7 @@ LONG: Final = 1.0
 
 @contextmanager
 def announced_after(seconds: float, announce: Callable[[str], None], line: str) -> Iterator[None]:
-    """Announce `line` if the `with` statement is still going on after so many seconds."""
+    """Announce `line` if the `with` statement is still going on after `seconds`."""
     timer = Timer(seconds, announce, [line])
     timer.daemon = True
     timer.start()

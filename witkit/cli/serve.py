@@ -129,7 +129,7 @@ def command(
 
 
 def several(count: int, address: Address | None, announce: Callable[[str], None], log_format: str) -> NoReturn:
-    """Serve with so many processes, which have the arguments of this one."""
+    """Serve with `count` processes, which have the arguments of this one."""
     from witkit.program.ending import ended_in_order
     from witkit.program.workers import Workers, command_of
 

@@ -28,7 +28,7 @@ class PoolSettings:
     `instances` is `fresh` for a new instance per call, or `pooled` for instances that are kept. At most `size` exist,
     so that at most `size` calls run at once. A kept instance is replaced after `calls` calls, 0 for never. At most
     `waiting` callers wait, each for at most `wait` seconds; the others are refused. `bytes` is
-    for triggers: while messages in flight have so many, no further one is received.
+    for triggers: while the messages in flight have that size, no further one is received.
     """
 
     instances: Literal["fresh", "pooled"] = "fresh"

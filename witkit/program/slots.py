@@ -64,7 +64,7 @@ class Slots:
                 self._waiters.popleft().decided.set()
 
     def emptied(self, seconds: float) -> bool:
-        """Whether nobody is inside any more, within so many seconds."""
+        """Whether nobody is inside any more, after at most `seconds`."""
         deadline = time.monotonic() + seconds
         with self._freed:
             self._watchers += 1

@@ -104,7 +104,7 @@ class Workers:
                 is_announced = True
 
     def _look(self, seconds: float) -> None:
-        """Wait for what workers say, so many seconds at most."""
+        """Wait for what workers say, for at most `seconds`."""
         linked = {worker.link: worker for worker in self._all if worker.link is not None}
         for link in select(list(linked), [], [], seconds)[0]:
             worker = linked[link]

@@ -40,7 +40,7 @@ def digest(content: bytes | memoryview) -> bytes:
 
 
 def _started(run: Callable[[], None], count: int) -> list[Thread]:
-    """So many threads, or fewer if the system refuses to start another one."""
+    """`count` threads, or fewer if the system refuses to start another one."""
     threads: list[Thread] = []
     for _ in range(count):
         thread = Thread(target=run, name="witkit-digest")

@@ -24,7 +24,7 @@ class Machine:
 
     `provided` is what a component needs as imports, `implementation` and `description` what a guest under CPython
     needs. Each interface is created when it is first used. Use it with `with`, or close it: that frees the files that
-    it has opened. It may have so many `descriptors` open at once: files, folders and sockets. `errors` is called with
+    it has opened. At most `descriptors` files, folders and sockets are open at once. `errors` is called with
     what it writes to standard error, wherever that goes. Raises `WitkitError` for what cannot be granted.
     """
 
@@ -153,6 +153,6 @@ _DESCRIPTIONS: Final[Mapping[str, abi.Interface]] = {
 
 
 def described(interface: str) -> abi.Interface | None:
-    """The types that the implementation of an interface of WASI 0.2 has; None if there is none of that name."""
+    """The types that the implementation of an interface of WASI 0.2 has; None if WASI 0.2 has no such interface."""
     path, version = split(interface)
     return _DESCRIPTIONS.get(path) if track(version) == "0.2" else None

@@ -83,7 +83,7 @@ class Cursor:
         return value
 
     def _leb128(self, most: int = _U32_BYTES) -> tuple[int, int]:
-        """The bits of an integer of at most so many bytes, and their number."""
+        """The bits of an integer of at most `most` bytes, and their number."""
         start, value = self.offset, 0
         for shift in range(0, 7 * most, 7):
             byte = self.byte()

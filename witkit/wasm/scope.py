@@ -127,11 +127,11 @@ class IndexSpaces:
         return type_
 
     def outer_core_type(self, count: int, index: int, offset: int) -> CoreDefinition:
-        """A core type so many levels further out."""
+        """A core type `count` levels further out."""
         return _at(self.outer(count, offset).core_types, index, "core type", offset)
 
     def outer(self, count: int, offset: int) -> IndexSpaces:
-        """The scope so many levels further out."""
+        """The scope `count` levels further out."""
         scope: IndexSpaces | None = self
         for _ in range(count):
             scope = scope.parent if scope is not None else None
@@ -141,7 +141,7 @@ class IndexSpaces:
         return scope
 
     def leaves_component(self, count: int) -> bool:
-        """Whether so many levels further out is outside of a component, not only of types."""
+        """Whether the scope `count` levels further out is outside of a component, not only of types."""
         scope: IndexSpaces | None = self
         while count and scope is not None:
             if scope.level is ScopeLevel.COMPONENT:

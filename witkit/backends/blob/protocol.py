@@ -80,7 +80,7 @@ class Blobs(Opened, Protocol):
 
     @abstractmethod
     def names(self, container: str, after: str = "", count: int | None = None) -> list[str]:
-        """The names of the objects after this one, and at most so many."""
+        """The names of the objects after this one: at most `count` of them."""
 
     @abstractmethod
     def delete(self, container: str, names: Sequence[str]) -> None:

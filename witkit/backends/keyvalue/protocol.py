@@ -47,7 +47,7 @@ class KeyValue(Opened, Protocol):
 
     @abstractmethod
     def keys(self, store: str, after: str = "", count: int | None = None) -> list[str]:
-        """The keys after this one, in ascending order of their code points, and at most so many."""
+        """The keys after this one, in ascending order of their code points: at most `count` of them."""
 
     @abstractmethod
     def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:

@@ -42,7 +42,7 @@ class Watch(Protocol):
 
     @abstractmethod
     def next(self, seconds: float) -> KeyChange | None:
-        """The next change, or None if none came within so many seconds, or the watch is closed.
+        """The next change, or None if none came within `seconds`, or the watch is closed.
 
         Raises Failure: FULL if more changes wait than are kept, UNREACHABLE if the connection was lost, CLOSED. The
         watch has then ended, and changes may be missing.

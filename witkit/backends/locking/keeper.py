@@ -48,7 +48,7 @@ class Keeper:
         raise closed()
 
     def end(self, service: str, token: LockToken, after: float, until: float) -> None:
-        """Free a lock `after` some seconds. If the server does not answer, try again `until` so many are over."""
+        """Free a lock `after` some seconds. If the server does not answer, try again for `until` seconds."""
         now = time.monotonic()
         with self._changed:
             if not self._closed:

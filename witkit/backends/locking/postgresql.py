@@ -25,7 +25,7 @@ LIMITS: Final = Limits(name=1024, key=1024)
 """An entry of the table's index has at most 2704 bytes."""
 
 SWEEP: Final = 100
-"""After so many locks, those that are over are deleted."""
+"""The number of locks taken after which those that are over are deleted."""
 
 COLUMNS: Final = (
     "service bytea NOT NULL, name bytea NOT NULL, secret bytea NOT NULL, until timestamptz NOT NULL,"

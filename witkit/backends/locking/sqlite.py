@@ -59,7 +59,7 @@ WHERE NOT is_held(locks.boot, locks.taken, locks.until, locks.session) RETURNING
 """
 
 SWEEP: Final = 100
-"""After so many locks, those that are over are deleted."""
+"""The number of locks taken after which those that are over are deleted."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

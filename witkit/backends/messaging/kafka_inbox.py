@@ -64,7 +64,7 @@ class Inbox:
         self.size += len(entry.message)
 
     def take(self, again: float) -> InboxEntry | None:
-        """The next message, which comes again after so many seconds."""
+        """The next message, which comes again after `again` seconds."""
         now = time.monotonic()
         for place in [place for place, entry in self.held.items() if entry.due <= now]:
             self._return(self.held.pop(place), now)
@@ -80,7 +80,7 @@ class Inbox:
         return entry
 
     def wait(self, most: float) -> float:
-        """The seconds until a message may come again, at most so many."""
+        """The seconds until a message may come again, at most `most`."""
         dues = [entry.due for entry in self.held.values()]
         first = min([*dues, self.back[0][0]] if self.back else dues, default=None)
         return most if first is None else max(0.0, min(most, first - time.monotonic()))

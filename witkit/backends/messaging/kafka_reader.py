@@ -119,7 +119,7 @@ class KafkaReader:
             return not self._inboxes
 
     def take(self, inbox: Inbox, wait: float) -> InboxEntry | None:
-        """The next message of an inbox, if one comes within so many seconds."""
+        """The next message of an inbox, if one comes within `wait` seconds."""
         if not (self._is_stopped or self._thread.is_alive()):
             raise Failure(Kind.OTHER, "receiving from the server has stopped")
         with self._changed:

@@ -57,7 +57,7 @@ class MqttLink:
         """Connect to nothing yet. With a `name`, the broker keeps the session for `idle` seconds without a connection.
 
         If it is not `is_single`, others may take over the session, so this link ends with its connection. The topic
-        `presence` has whether the client is here, or has been away for so many seconds.
+        `presence` says whether the client is here, or has been away for `idle` seconds.
 
         Raises WitkitError (WIT0910) if the URL is wrong."""
         self._address, self._timeout, self._name, self._idle = address(url), max(timeout, 0.001), name, idle

@@ -268,7 +268,7 @@ class NatsMessages(Messages):
             await jetstream.add_consumer(self._stream, config)
 
     async def _next(self, client: Client, subscription: Subscription, seconds: float) -> Received | None:
-        """The next message within so many seconds."""
+        """The next message, or None if none comes within `seconds`."""
         from nats.errors import TimeoutError as NothingCame
 
         if subscription.pulled is None or subscription.pulled[0] is not client:
@@ -287,7 +287,7 @@ class NatsMessages(Messages):
         return Received(subscription.topic, message.data, (message.reply, number), attempt, headers)
 
     def _fields(self, headers: Headers, size: int) -> dict[str, str] | None:
-        """The headers as the server carries them, beside so many bytes of payload. Raises Failure."""
+        """The headers as the server carries them, beside a payload of `size` bytes. Raises Failure."""
         if not headers:
             return None
         fields = dict(to_fields(headers, RESERVED, token, visible))

@@ -46,7 +46,7 @@ class Tidying:
     _lock: Lock = field(default_factory=Lock)
 
     def noted(self, size: int = 0) -> bool:
-        """Whether it is time to tidy up, after so many bytes that may be in the way soon."""
+        """Whether it is time to tidy up, after `size` bytes that may be in the way soon."""
         with self._lock:
             self._bytes, self._is_needed = self._bytes + size, True
             if not self.is_allowed or (self._bytes < BYTES and time.monotonic() < self._next):

@@ -80,7 +80,7 @@ class Messages(Opened, Protocol):
 
     @abstractmethod
     def receive(self, token: str, wait: float) -> Received | None:
-        """The oldest message of a subscription; None if none comes within so many seconds.
+        """The oldest message of a subscription; None if none comes within `wait` seconds.
 
         Nobody else gets it until it is given back, or until it was not acknowledged within the time that the backend
         allows. Raises Failure (MISSING) for a token that is not valid.
@@ -92,7 +92,7 @@ class Messages(Opened, Protocol):
 
     @abstractmethod
     def give_back(self, token: str, received: Received, delay: float = 0) -> None:
-        """Let a message be received again after so many seconds, before all that wait then.
+        """Let a message be received again after `delay` seconds, before all that wait then.
 
         Does nothing if it was acknowledged or given back.
         """

@@ -226,7 +226,7 @@ class RedisMessages(Messages):
                 self._client.delete(*subscription.keys)
 
     def _wait(self, subscription: Subscription, last: bytes, seconds: float) -> None:
-        """Wait until the stream has a message after the last one, for so many seconds."""
+        """Wait until the stream has a message after the last one, for at most `seconds`."""
         with self._calling():
             streams: Any = {subscription.queue: last}
             self._client.xread(streams, count=1, block=max(1, _milliseconds(seconds)))

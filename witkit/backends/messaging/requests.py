@@ -17,7 +17,7 @@ SLICE: Final = 1.0
 def request(
     messages: Messages, broker: str, topic: str, message: bytes, headers: Headers, wait: float, expected: int = 1
 ) -> list[Received]:
-    """Publish a message, and wait for so many replies or seconds: the replies that came.
+    """Publish a message, and return the replies: those of `wait` seconds, or the first `expected` ones.
 
     Raises Failure, UNSUPPORTED if the backend carries no headers.
     """

@@ -30,7 +30,7 @@ class Subscriptions(Generic[S]):
     def __init__(
         self, end: Callable[[S], None], care: Callable[[], None] = lambda: None, every: float | None = None
     ) -> None:
-        """`end` ends a subscription for good. `care` runs every so many seconds in the same thread. Either may raise
+        """`end` ends a subscription for good. `care` runs in the same thread, every `every` seconds. Either may raise
         Failure, which changes nothing."""
         self._end, self._care, self._every = end, care, every
         self._known: dict[str, S] = {}
@@ -104,7 +104,7 @@ class Subscriptions(Generic[S]):
 
 
 def polled(look: Callable[[], Received | None], wait: float) -> Received | None:
-    """What `look` finds within so many seconds, or None."""
+    """What `look` finds within `wait` seconds, or None."""
     deadline, (pause, longest) = time.monotonic() + wait, PAUSES
     while (found := look()) is None:
         left = deadline - time.monotonic()

@@ -29,7 +29,7 @@ def spelled(name: str) -> str:
 
 
 def fitted(name: str, room: int) -> str:
-    """The key for a name in so many bytes: that of `spelled` or, if it is too long, a hash."""
+    """The key for a name in at most `room` bytes: that of `spelled` or, if it is too long, a hash."""
     found = spelled(name)
     return found if len(found.encode()) <= room else hashed(name)
 

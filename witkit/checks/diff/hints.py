@@ -26,7 +26,7 @@ _RENAMED: Final = {
     Kind.WORLD_REMOVED: Kind.WORLD_ADDED,
 }
 _MOST: Final = 20
-"""So many names of one interface are compared with so many others: more could take long."""
+"""The most names of one interface that are compared with as many others: more could take long."""
 
 
 def with_hints(match: Match, changes: Sequence[Change]) -> list[Change]:

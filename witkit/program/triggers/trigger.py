@@ -51,7 +51,7 @@ class Running(Protocol):
 
 
 def drained(running: Iterable[Running], seconds: float) -> float:
-    """Wait until none of them is busy, so many seconds at most. Gives the seconds that are left."""
+    """Wait until none of them is busy, for at most `seconds`. Returns the seconds that are left."""
     deadline, watched = time.monotonic() + seconds, list(running)
     while (left := deadline - time.monotonic()) > 0 and any(each.busy for each in watched):
         time.sleep(min(CHECKS, left))

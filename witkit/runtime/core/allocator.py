@@ -31,7 +31,7 @@ _ARGUMENTS: Final = struct.Struct("<Q8xQ8xQ8xQ")
 _RESULT: Final = struct.Struct("<I")
 _FOUR: Final = capi.size_argument(4)
 _FEW: Final = 3
-"""From so many byte strings on, one call of the helper is faster than a `realloc` for each."""
+"""The number of byte strings from which on one call of the helper is faster than a `realloc` for each."""
 
 _HELPER: Final = f"""(module
   (import "guest" "realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))

@@ -19,7 +19,7 @@ from witkit.wasm import types
 from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, PlannedResource
 
 _SPARE: Final = 4
-"""So many workspaces are kept: making an instance takes the interpreter's lock most of the time."""
+"""The workspaces that are kept: making an instance takes the interpreter's lock most of the time."""
 
 
 class Blueprint(Uncopied):

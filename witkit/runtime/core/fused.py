@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from witkit.wasm.plan import Lift
 
 PATIENCE = 500
-"""After so many calls of an export it gets an adapter. Making one takes as long as it saves in sixty calls; if it must
-be compiled, in one or two thousand."""
+"""The calls of an export after which it gets an adapter. Making one takes as long as it saves in sixty calls; if it
+must be compiled, in one or two thousand."""
 
 _PAGE: Final = 1 << 16
 _SIZE: Final = struct.Struct("<I")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from witkit.runtime.core.state import State
 
 PATIENCE: Final = 500
-"""After so many strings in long lists, the instance is made, which takes as long as it saves for them."""
+"""The strings in long lists after which the instance is made, which takes as long as it saves for them."""
 
 _PAGES: Final = 32
 _SIGNATURE: Final = "iiii:i"

@@ -30,7 +30,7 @@ def instantiate(state: State, module: Module, imports: Sequence[Any], name: str 
 
 
 def export(state: State, instance: Any, name: str) -> Any:
-    """An export of a core instance as a `capi.Extern`; None if there is none of that name."""
+    """An export of a core instance as a `capi.Extern`; None if it has no export with this name."""
     out, encoded = capi.Extern(), name.encode()
     found = capi.instance_export_get(state.context, instance, encoded, capi.size_argument(len(encoded)), out)
     return out if found else None

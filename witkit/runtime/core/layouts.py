@@ -100,7 +100,7 @@ def differing(bindings: ModuleType | Any, constants: ModuleType | Any) -> list[s
 
 
 def _declared(bindings: ModuleType | Any, name: str) -> list[Any]:
-    """The types of a function's parameters; empty if there is none of that name."""
+    """The types of a function's parameters; empty if there is no such function."""
     return getattr(getattr(bindings, f"_{name}", None), "argtypes", None) or []
 
 

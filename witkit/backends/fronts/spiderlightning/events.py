@@ -91,7 +91,7 @@ class EventList:
         return type(self)(observed)
 
     def exec(self, duration: int) -> None:
-        """Watch the keys for so many seconds. The first error of a handler or a watch ends it."""
+        """Watch the keys for `duration` seconds. The first error of a handler or a watch ends it."""
         with CASES.raised("events exec"), ExitStack() as stack:
             handler = self._handler()
             watches = []

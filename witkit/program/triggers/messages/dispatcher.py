@@ -67,7 +67,7 @@ class Dispatcher:
             self._changed.notify_all()
 
     def join(self, seconds: float) -> bool:
-        """Whether all threads have ended within so many seconds after `stop`."""
+        """Whether all threads have ended within `seconds` after `stop`."""
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
