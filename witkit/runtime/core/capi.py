@@ -91,6 +91,11 @@ EXTERN: Final = 32
 """The size of an extern in bytes: its kind in the first byte, what it is from byte `OF` on."""
 OF: Final = 8
 INSTANCE_SIZE: Final = 16
+STORE_ID: Final = 8
+"""The size of the store's id, with which an instance and what is in an extern begin."""
+GLOBAL_NUMBERS: Final = 12
+"""The size of what follows it in a global: a core instance's number, and the global's in there."""
+INSTANCE_NUMBER: Final = 4
 FUNC, GLOBAL, TABLE, MEMORY = range(4)
 Extern = ctypes.c_ubyte * EXTERN
 Instance = ctypes.c_ubyte * INSTANCE_SIZE

@@ -24,6 +24,13 @@ Field: TypeAlias = tuple[str, int, int]
 STRUCTURES: Final[dict[str, tuple[int | Field, ...]]] = {
     "wasmtime_func_t": (16, ("store_id", 0, 8), ("__private", 8, 8)),
     "wasmtime_instance_t": (16, ("store_id", 0, 8), ("__private", 8, 8)),
+    "wasmtime_global_t": (
+        24,
+        ("store_id", 0, 8),
+        ("__private1", 8, 4),
+        ("__private2", 12, 4),
+        ("__private3", 16, 4),
+    ),
     "wasmtime_extern_t": (32, ("kind", 0, 1), ("of", 8, 24)),
     "wasmtime_memory_t": (24, ("_anon_1", 0, 16), ("__private2", 16, 4)),
     "wasm_valtype_vec_t": (16, ("size", 0, 8), ("data", 8, 8)),
