@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import re
 import uuid
 from collections.abc import Iterable, Mapping
@@ -75,7 +76,10 @@ class CloudEvent:
 
         Data of JSON types is a value of JSON, that of text types a text, and all other data is in base64.
         """
-        return _dumped({**self.attributes(), **self._json_data()})
+        try:
+            return _dumped({**self.attributes(), **self._json_data()})
+        except RecursionError:  # Writing may have to nest deeper than reading.
+            return _dumped({**self.attributes(), **_in_base64(self.data or b"")})
 
     def to_http(self) -> tuple[list[tuple[str, str]], bytes]:
         """Header fields and body of an HTTP message in binary mode."""
@@ -89,15 +93,19 @@ class CloudEvent:
             return {}
         if _is_json(self.datacontenttype):
             try:
-                return {"data": json.loads(self.data, parse_constant=_refuse)}
-            except ValueError:
+                return {"data": _parsed(self.data)}
+            except (ValueError, RecursionError):
                 pass  # Bytes that are not what their type says stay as they are.
         elif (self.datacontenttype or "").lower().startswith("text/"):
             try:
                 return {"data": self.data.decode()}
             except UnicodeDecodeError:
                 pass
-        return {"data_base64": base64.b64encode(self.data).decode()}
+        return _in_base64(self.data)
+
+
+def _in_base64(data: bytes) -> dict[str, Any]:
+    return {"data_base64": base64.b64encode(data).decode()}
 
 
 def new_id() -> str:
@@ -113,7 +121,7 @@ def now() -> str:
 def from_json(content: bytes | str) -> CloudEvent:
     """The event in a text of JSON. Raises InvalidEvent."""
     try:
-        found = json.loads(content, parse_constant=_refuse)
+        found = _parsed(content)
     except (ValueError, RecursionError):
         raise InvalidEvent("the event is not JSON") from None
     if not isinstance(found, dict):
@@ -124,7 +132,11 @@ def from_json(content: bytes | str) -> CloudEvent:
 
 def from_http(headers: Iterable[tuple[str, str]], body: bytes) -> CloudEvent:
     """The event of an HTTP message in structured or binary mode. Raises InvalidEvent, also if it has none."""
-    known = {name.lower(): value for name, value in headers}
+    known: dict[str, str] = {}
+    for name, value in headers:
+        if (lower := name.lower()) in known and lower.startswith(("ce-", "content-type")):
+            raise InvalidEvent(f"there are two header fields `{lower}`")
+        known[lower] = value
     content = known.get("content-type")
     if (content or "").lower().startswith("application/cloudevents"):
         if (content or "").partition(";")[0].strip().lower() != STRUCTURED:
@@ -175,7 +187,27 @@ def _data_of(found: Mapping[str, Any]) -> bytes | None:
             return found["data"].encode()
         except UnicodeEncodeError:
             raise InvalidEvent("`data` has half of a character") from None
-    return _dumped(found["data"])
+    try:
+        return _dumped(found["data"])
+    except RecursionError:
+        raise InvalidEvent("`data` is nested too deep") from None
+
+
+def _parsed(content: bytes | str) -> Any:
+    """A value of JSON that all readers understand alike. Raises ValueError and, for deep nesting, RecursionError."""
+    return json.loads(content, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_object)
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text)  # Writers would make `Infinity` of it, which JSON does not have.
+    return number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(made := dict(pairs)) != len(pairs):
+        raise ValueError("an object has a name twice")
+    return made
 
 
 def _dumped(value: Any) -> bytes:
@@ -213,7 +245,7 @@ def _anything(value: str) -> bool:
 def _is_time(value: str) -> bool:
     parts = _TIME.fullmatch(value)
     try:
-        return parts is not None and datetime.fromisoformat(parts[1]) is not None
+        return parts is not None and datetime.fromisoformat((parts[1] + parts[3]).upper()) is not None
     except ValueError:
         return False
 

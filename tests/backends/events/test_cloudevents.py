@@ -36,6 +36,9 @@ DATA = [
     (b"not JSON", "application/json"),
     (b'{"a": NaN}', "application/vnd.shop+json"),
     (b'"\\ud800"', "application/json"),
+    (b"[1e999]", "application/json"),
+    (b'{"a": 1, "a": 2}', "application/json"),
+    (b"[" * 100_000 + b"]" * 100_000, "application/json"),
 ]
 
 
@@ -120,6 +123,7 @@ def test_an_event_survives_both_modes(event: CloudEvent) -> None:
         ("datacontenttype", "json", "`datacontenttype` is not a media type"),
         ("time", "yesterday", "`time` is not a time as in RFC 3339"),
         ("time", "2026-13-01T00:00:00Z", "`time` is not a time as in RFC 3339"),
+        ("time", "2026-11-26T20:15:30+99:99", "`time` is not a time as in RFC 3339"),
         ("time", "2026-11-26T20:15:30", "`time` is not a time as in RFC 3339"),
         ("subject", "", "`subject` must be a text that is not empty"),
         ("extensions", {"Upper": "x"}, "the name of an extension"),
@@ -148,6 +152,8 @@ def test_an_attribute_that_is_not_what_it_has_to_be_is_refused(attribute: str, v
         ),
         (b'{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"?"}', "`data_base64` is not base64"),
         (b'{"specversion":"1.0","id":"1","source":"s","type":"t","x":{}}', "`x` is not a text"),
+        (b'{"specversion":"1.0","id":"1","source":"s","type":"t","id":"2"}', "the event is not JSON"),
+        (b'{"specversion":"1.0","id":"1","source":"s","type":"t","data":1e999}', "the event is not JSON"),
     ],
 )
 def test_json_that_is_not_an_event_is_refused(content: bytes, said: str) -> None:
@@ -163,6 +169,8 @@ def test_json_that_is_not_an_event_is_refused(content: bytes, said: str) -> None
         ([("Content-Type", "application/cloudevents-batch+json")], "batches, and other formats than JSON"),
         ([("ce-id", "%ff")], "a header field is not percent-encoded UTF-8"),
         ([("ce-datacontenttype", "text/plain")], "`datacontenttype` belongs into `content-type`"),
+        ([("ce-id", "1"), ("Ce-Id", "2")], "there are two header fields `ce-id`"),
+        ([("content-type", "text/plain"), ("content-type", "text/html")], "two header fields `content-type`"),
     ],
 )
 def test_a_message_without_an_event_is_refused(headers: list[tuple[str, str]], said: str) -> None:

@@ -52,6 +52,8 @@ def test_an_address_is_read(text: str, read: str) -> None:
         ("http://127.1/", "its host is not an IPv4 address"),
         ("http://1.2.3.4.5/", "its host is not an IPv4 address"),
         ("http://[fe80::1%25eth0]/", "its host is not an IPv6 address"),
+        ("http://[::1]a/", "its host is not an IPv6 address"),
+        ("http://example.com[::1]/", "its host is not an IPv6 address"),
         ("http://[::1/", "Invalid IPv6 URL"),
         ("http://[v1.x]/", "its host is not an IPv6 address"),
         ("https://example.com/" + "a" * LONGEST, "it has more than 16,384 characters"),

@@ -17,6 +17,7 @@ LONGEST: Final = 16_384
 _VISIBLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _STRANGE: Final = re.compile(r"[\x00-\x20\x7f]")
 _NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
+_BRACKETED: Final = re.compile(r"\[[^\[\]]*\](?::[0-9]*)?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
@@ -83,6 +84,8 @@ def parse(text: str, base: Url | None = None) -> Url:
         raise _invalid("it is relative, and no `base` is configured" if is_relative else begin)
     if "@" in parts.netloc:
         raise _invalid("user and password cannot be in it; send the header `authorization`")
+    if "[" in parts.netloc and not _BRACKETED.fullmatch(parts.netloc):
+        raise _invalid("its host is not an IPv6 address")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     chosen = PORTS[parts.scheme] if port is None else port
     return Url(
