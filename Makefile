@@ -29,7 +29,7 @@ PROCESSES := $(if $(CI),4,6)
 # the run prints why it failed at first.
 RERUNS := $(if $(CI),--reruns 1)
 
-# Where the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
+# If the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo demo-shop test test-all componentize-js services check bench clean
@@ -98,7 +98,7 @@ $(VENV)/.test: pyproject.toml | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --group test
 	@touch $@ $(VENV)/.guest
 
-# CPython 3.14 for Node.js: what is generated is imported by it, where no other Python 3.14 is installed.
+# CPython 3.14 for Node.js: what is generated is imported by it, if no other Python 3.14 is installed.
 $(VENV)/.pyodide-$(PYODIDE): | $(VENV)/.made
 	@if ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
 	  echo 'Node.js with npm is not installed: tests of other versions of Python use what is installed'; exit 0; fi; \

@@ -67,7 +67,7 @@ def _once(command: list[str], cwd: Path, code: int) -> Cost:
 
 
 def packages(corpus: Path) -> Iterator[tuple[str, Path]]:
-    """What is checked: an interface of witkit's own, and larger packages of the corpus where it is."""
+    """What is checked: an interface of witkit's own, and larger packages of the corpus if there is one."""
     yield "wit/keyvalue", REPOSITORY / "wit" / "keyvalue"
     for name in ("wasi-cli", "wasi-http"):
         path = corpus / "real" / name / "wit"

@@ -32,7 +32,7 @@ from witkit.wasm.linking import link
 
 NAME = "bench:loading/host"
 TEXT = b"A small order-taking application"
-"""A text in the example, which stands in the guest's memory."""
+"""A text in the example, which is in the guest's memory."""
 
 
 def small() -> bytes:

@@ -1,4 +1,4 @@
-"""What all tests share: snapshots as real files, and the corpus beside the repository where there is one."""
+"""What all tests share: snapshots as real files, and the corpus beside the repository if there is one."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class JsonSnapshot(TextSnapshot):
 
 @pytest.fixture
 def text_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """`assert text == text_snapshot`, or `text_snapshot(name="host")` where a test has several."""
+    """`assert text == text_snapshot`, or `text_snapshot(name="host")` if a test has several."""
     return snapshot.use_extension(TextSnapshot)
 
 
@@ -184,7 +184,7 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of the corpus; a test that needs it is skipped where it is absent."""
+    """The folder of the corpus; a test that needs it is skipped without it."""
     if not CORPUS.is_dir():
         pytest.skip("the corpus (../shared/corpus) is not beside this checkout")
     return CORPUS

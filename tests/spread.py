@@ -1,7 +1,7 @@
 """Which tests stay together in one worker of pytest-xdist: those of one group, and those of one module.
 
 What is made once for a module (a component, a server) is then made once, and not once in each worker. Costly modules
-begin first, so that none of them is left to one worker at the end. Where all their cases run, each case goes by itself.
+begin first, so that none of them is left to one worker at the end. If all their cases run, each case goes by itself.
 """
 
 from __future__ import annotations

@@ -181,7 +181,7 @@ def _is_whole(file: BinaryIO, path: Path) -> bool:
 
 def _marks(files: Sequence[BinaryIO | None]) -> bytes | None:
     """What changes when one of the files does, or when the machine is started; None if one is missing, or if the
-    system does not tell."""
+    system does not say."""
     boot = _boot()
     if boot is None:
         return None

@@ -28,16 +28,16 @@ class Member(exported.Member):
 
     @classmethod
     def join(cls, room: str, name: str) -> Self:
-        with _told():
+        with _failures_shown():
             ears = Sub.open(BROKER)
             return cls(name, room, Pub.open(BROKER), ears, ears.subscribe(room))
 
     def say(self, text: str) -> None:
-        with _told():
+        with _failures_shown():
             self._mouth.publish(json.dumps(asdict(Message(self._name, text))).encode(), self._room)
 
     def unread(self) -> list[Message]:
-        with _told():
+        with _failures_shown():
             return [message for message in self._waiting() if message.author != self._name]
 
     def _waiting(self) -> Iterator[Message]:
@@ -46,7 +46,7 @@ class Member(exported.Member):
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _failures_shown() -> Iterator[None]:
     """What the broker refuses, as the text that the interface has for it."""
     try:
         yield

@@ -97,7 +97,7 @@ def _open() -> Keyvalue:
 
 
 def _accept(item: str, quantity: int) -> Receipt:
-    """Takes the units from the stock and writes the receipt; `Err` where too few are left."""
+    """Takes the units from the stock and writes the receipt; `Err` if too few are left."""
     with _open() as store:
         left = _stock(store, item)
         if quantity > left:

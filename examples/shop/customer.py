@@ -25,7 +25,7 @@ def ordered(shop: str, quantity: str, item: str) -> str:
         return str(answer.url)
 
 
-def told(order: str) -> dict[str, object]:
+def status(order: str) -> dict[str, object]:
     """What the shop says about an order."""
     with urlopen(Request(order, headers={"accept": "application/json"})) as answer:
         found: dict[str, object] = json.load(answer)
@@ -35,7 +35,7 @@ def told(order: str) -> dict[str, object]:
 def packed(order: str) -> dict[str, object]:
     """The order when it is packed."""
     end = time.monotonic() + PATIENCE
-    while (found := told(order))["status"] != "packed":
+    while (found := status(order))["status"] != "packed":
         if time.monotonic() > end:
             sys.exit(f"{order} is not packed after {PATIENCE:g} s: {found}")
         time.sleep(0.1)

@@ -79,7 +79,7 @@ def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> s
 
 
 def dummy(path: Path, world: str, folder: Path, *features: str) -> subprocess.CompletedProcess[str]:
-    """Make `folder/dummy.wasm`, a component of that world whose functions trap. Its messages where it cannot."""
+    """Make `folder/dummy.wasm`, a component of that world whose functions trap. Its messages if it cannot."""
     core, component = folder / "core.wasm", folder / "dummy.wasm"
     embed = ("component", "embed", "--dummy", *features, "-w", world, str(path), "-o", str(core))
     made = wasm_tools.run(*embed, cwd=folder)

@@ -270,7 +270,7 @@ def interrupted() -> None:
 
 
 @pytest.mark.parametrize(("attribute", "code"), [("by_hand", 130), ("by_somebody", 143)])
-def test_a_signal_while_modules_are_imported_is_no_defect(
+def test_a_signal_while_modules_are_imported_is_not_a_defect(
     attribute: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(group.COMMANDS, "interrupted", __name__)
@@ -346,7 +346,7 @@ def test_the_folder_of_a_project_is_not_that_of_its_package(command: str, tmp_pa
     )
 
 
-def test_a_file_is_no_project_to_build(tmp_path: Path) -> None:
+def test_a_file_is_not_a_project_to_build(tmp_path: Path) -> None:
     package(tmp_path / "wit")
     file = next((tmp_path / "wit").glob("*.wit")).relative_to(tmp_path)
     done = witkit("build", str(file), cwd=tmp_path)

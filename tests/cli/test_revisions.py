@@ -169,7 +169,7 @@ def test_a_worktree_has_the_revisions_of_its_repository(repository_of_git: Path)
 
 @pytest.mark.parametrize("before", ["main...", "main...HEAD", "main...work"])
 def test_three_dots_are_the_merge_base(before: str, repository_of_git: Path) -> None:
-    """What happened on `main` since then is no change of this branch."""
+    """What happened on `main` since then is not a change of this branch."""
     git(repository_of_git, "switch", "-q", "-c", "work")
     git(repository_of_git, *AUTHOR, "commit", "-qam", "Work")
     git(repository_of_git, "switch", "-q", "main")

@@ -116,7 +116,7 @@ def test_names_are_listed_without_values_and_can_be_removed(tmp_path: Path) -> N
     assert witkit("secret", "list", cwd=tmp_path).stdout == ""
 
 
-def test_a_byte_order_mark_is_no_part_of_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_byte_order_mark_is_not_part_of_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pipe(monkeypatch, f"\ufeff{SECRET}\r\n".encode())
     assert witkit("secret", "set", "db", cwd=tmp_path).returncode == 0
     assert SecretStore(stored(tmp_path)).get("db") == SECRET

@@ -1,4 +1,4 @@
-"""Runs the component model's own tests, which stand beside or above the checkout.
+"""Runs the component model's own tests, which are beside or above the checkout.
 
 `wasm-tools json-from-wast` turns a file into components and commands; this carries the commands out.
 """
@@ -22,7 +22,7 @@ FOLDER = next((up / _PLACE for up in Path(__file__).resolve().parents if (up / _
 
 
 def files(*folders: str) -> list[str]:
-    """The test files of some folders, as `folder/name.wast`; none where the tests are absent."""
+    """The test files of some folders, as `folder/name.wast`; none if the tests are absent."""
     if FOLDER is None:
         return []
     return sorted(str(path.relative_to(FOLDER)) for folder in folders for path in (FOLDER / folder).glob("*.wast"))

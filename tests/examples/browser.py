@@ -19,7 +19,7 @@ OPTIONS = (
     # The tests may run as root, in a container with a small /dev/shm.
     "--no-sandbox",
     "--disable-dev-shm-usage",
-    # It shall ask nobody but the page's server.
+    # It may ask nobody but the page's server.
     "--disable-background-networking",
     "--no-proxy-server",
 )
@@ -27,7 +27,7 @@ OPTIONS = (
 
 @contextmanager
 def browser(profile: Path) -> Iterator[Chrome]:
-    """A browser with an empty profile in the folder. Skips where there is none; fails if servers are required."""
+    """A browser with an empty profile in the folder. Skips if there is none; fails if servers are required."""
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing:
         message = f"not installed: {', '.join(missing)}; `make services` installs Chromium on Debian"

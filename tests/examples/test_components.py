@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command_line import witkit
 from tests.guest.building import built
 
-# One worker builds the component, where it is not kept.
+# One worker builds the component, if it is not kept.
 pytestmark = pytest.mark.xdist_group("component of the SQL example")
 
 SQL = Path(__file__).resolve().parents[2] / "examples" / "sql"

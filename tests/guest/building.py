@@ -11,7 +11,7 @@ from witkit.componentize import build, load_config
 
 
 def built(project: Path, name: str, to: Path) -> Path:
-    """The component of a project, from the cache where its content is known; `to` is a folder of the test."""
+    """The component of a project, from the cache if its content is known; `to` is a folder of the test."""
     kept = KEPT / f"{name}.wasm"
     kept.parent.mkdir(parents=True, exist_ok=True)
     # Two workers may build at once: each writes a file of its own, and replaces the kept one whole.

@@ -74,7 +74,7 @@ def test_the_example_builds_is_skipped_when_unchanged_and_leaves_no_traces(tmp_p
     config = load_config(project, out=str(component))
     assert build(config).fresh
     (project / "tests" / "test_app.py").write_text("")
-    assert build(config).fresh, "tests are no part of the component"
+    assert build(config).fresh, "tests are not part of the component"
 
 
 def test_what_a_guest_cannot_do_with_its_world_is_a_warning(small: Path) -> None:

@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_bindings_tests_and_environments_are_no_part_of_a_guest(project: Path) -> None:
+def test_bindings_tests_and_environments_are_not_part_of_a_guest(project: Path) -> None:
     staged = [str(target) for target, _ in guest_files(load_config(project))]
     assert staged == ["0/app.py", "0/data/prices.txt", "0/helper/__init__.py", "0/wit/w.wit"]
 

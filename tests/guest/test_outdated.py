@@ -1,4 +1,4 @@
-"""Tests of a guest say so where its interface has changed, but not its bindings."""
+"""Tests of a guest say so if its interface has changed, but not its bindings."""
 
 from __future__ import annotations
 

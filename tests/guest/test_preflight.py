@@ -1,4 +1,4 @@
-"""What a guest does wrong is reported before the build, or with it, where its component would fail later."""
+"""What a guest does wrong is reported before the build, or with it, if its component would fail later."""
 
 from __future__ import annotations
 

@@ -303,7 +303,7 @@ def test_every_kind_of_value_is_shown(sides: Sides) -> None:
 
 
 def test_an_error_of_the_host_passes_and_can_be_changed_there(sides: Sides) -> None:
-    """What cannot be changed is the guest's `Err`; a host's own context managers are no trouble."""
+    """What cannot be changed is the guest's `Err`; a host's own context managers work."""
     for run in (sides.native, sides.wasm):
         with pytest.raises(Err) as refused, run() as guest:
             guest.answers.outcome("throw(Err('no'))")

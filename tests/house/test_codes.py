@@ -19,7 +19,7 @@ def documented(repository: Path) -> list[str]:
 
 
 def used(repository: Path) -> set[str]:
-    """Codes that stand in quotes; a bare one in a docstring is an example. Rules and changes have other pages."""
+    """Codes in quotes; a bare one in a docstring is an example. Rules and changes have other pages."""
     checks = repository / "witkit" / "checks"
     others = (checks / "diff" / "kinds.py", checks / "table.py")
     texts = (text for path, text in sources(repository).items() if "rules" not in path.parts and path not in others)

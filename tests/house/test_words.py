@@ -22,14 +22,14 @@ EVERYWHERE = {
     r"behind the (last|end)": "after the last; past the end",
     r"heeds?": "follow, respect",
     r"otherwise than": "differently from",
-    r"stands? against": "prevents",
+    r"st(ands?|ood) (against|in|at|on|under|behind|before|beside|between|there|where)": "is in, is at; prevents",
     r"(is|are|was|were|be) told": "is reported, gets, learns",
     r"put [^\n]{1,40} behind": "add … after",
-    r"stands? behind": "is the backend of, comes after",
     r"that is (?-i:none)": "invalid …",
     r"the reference": "wasm-tools",
+    r"tells (whether|nothing|nobody)": "says whether",
     r"told (at|in|with|of|by)": "reported at",
-    r"(which|that|what|it) is no (?!longer|more|such)[a-z]+": "is not a …",
+    r"(?<!there.)(is|are|was|were) no (?!longer|more|such)[a-z]+": "is not a …",
 }
 """Phrases, as regular expressions, that no text of the repository contains. `_` counts as a space."""
 
@@ -37,10 +37,8 @@ PAGES = {
     r"told": "a warning, a note, reports",
     r"tells?": "reports, shows",
     r"is (?-i:none)": "is not a …",
-    r"is no (?!longer)[a-z]+[.;:]": "is not a …",
     r"is (not )?there(?! (a|an|no|any)\b)": "exists, is missing",
     r"behind": "after; the backend of",
-    r"st(ands?|ood) (in|at|on|under|behind|before|beside|where)": "is in, is at",
     r"where (there|nothing|no|none|both|several)": "if, when",
     r"(in|out)side of": "inside, outside",
 }

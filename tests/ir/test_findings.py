@@ -92,7 +92,7 @@ def test_an_item_that_is_there_in_another_version_is_named(tmp_path: Path) -> No
     ],
     ids=["types", "interfaces", "worlds", "packages"],
 )
-def test_long_chains_are_no_trouble(tmp_path: Path, text: str) -> None:
+def test_long_chains_are_resolved(tmp_path: Path, text: str) -> None:
     (tmp_path / "p.wit").write_text(text, encoding="utf-8")
     assert load(tmp_path / "p.wit", features=ALL).is_clean
 

@@ -1,4 +1,4 @@
-"""Which files are read, and what is said where that fails."""
+"""Which files are read, and what is said if that fails."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The file that tells when the machine was started."""
+    """The file that says when the machine was started."""
     boot = tmp_path / "boot_id"
     boot.write_text("one\n")
     monkeypatch.setattr(_kept, "_BOOT", boot)

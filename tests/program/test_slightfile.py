@@ -179,7 +179,7 @@ def test_the_files_that_slight_refuses_are_refused_with_a_place(file: Path, tmp_
     assert all(each.primary is not None or "specversion" in each.message for each in wrong.value.diagnostics)
 
 
-def test_an_address_without_a_scheme_is_no_secret(tmp_path: Path) -> None:
+def test_an_address_without_a_scheme_is_not_a_secret(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "redis"\nurl = "127.0.0.1:1"\n'
     (tmp_path / "witkit.toml").write_text(text)
     choice = read_configuration(tmp_path / "witkit.toml").choices["key-value"]

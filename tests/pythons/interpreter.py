@@ -18,7 +18,7 @@ PYODIDE_VERSION = "3.14"
 
 
 def interpreter(version: str, *, native: bool = False) -> list[str]:
-    """The start of a command line that takes `-c PROGRAM`; skips the test where no such interpreter is here.
+    """The start of a command line that takes `-c PROGRAM`; skips the test if no such interpreter is here.
 
     The interpreter runs in the current folder and reads `PYTHONPATH`. A `native` one can load wasmtime's library.
     """

@@ -12,7 +12,7 @@ SOURCES = Path(__file__).with_name("components")
 
 
 def assemble(name: str, folder: Path) -> Path:
-    """The component `name` of world `name`, made in the folder where it is not there yet."""
+    """The component `name` of world `name`, made in the folder if it does not exist yet."""
     component = folder / f"{name}.wasm"
     if not component.exists():
         core = folder / f"{name}.core.wasm"

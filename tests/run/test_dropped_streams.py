@@ -62,7 +62,7 @@ def test_a_stream_that_the_guest_holds_when_it_ends_or_traps_stores_nothing(
 ) -> None:
     assert witkit("run", "-q", "--invoke", function, program).code == code
     assert not (tmp_path / CAT).exists()
-    gc.collect()  # what the guest's module held, where it ran in this process
+    gc.collect()  # what the guest's module held, if it ran in this process
     assert not list((tmp_path / ".witkit" / "blobs").glob(".tmp-*"))
 
 

@@ -39,7 +39,7 @@ def built(name: str) -> Path:
     if not path.exists():
         work = Path(tempfile.mkdtemp(dir=folder))
         shutil.copytree(sources, work, dirs_exist_ok=True)
-        for source in work.glob("*.py.in"):  # so named because they are no modules of this interpreter's
+        for source in work.glob("*.py.in"):  # so named because they are not modules of this interpreter
             source.replace(source.with_suffix(""))
         world = f"test:{name}/{name}@0.1.0"  # in full: an installed SDK brings packages of its own
         command = [str(tool), "-d", f"{name}.wit", "-w", world, "componentize", "app", "-o", "guest.wasm"]

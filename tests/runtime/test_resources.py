@@ -224,7 +224,7 @@ def test_a_leaked_handle_is_a_resource_warning_with_its_place_and_dropped_at_the
     assert counters.call("dropped") == 1
 
 
-def test_handles_of_a_closed_instance_are_no_leak(component: WorldComponent, stores: Stores) -> None:
+def test_handles_of_a_closed_instance_are_not_a_leak(component: WorldComponent, stores: Stores) -> None:
     with component.instantiate(stores=stores) as world:
         counter = world.counters.Counter(1)
     with pytest.raises(InstanceError, match="the instance is closed"):

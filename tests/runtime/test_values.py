@@ -1,4 +1,4 @@
-"""Values on their way: every type there and back, in both directions, and refused where they are wrong."""
+"""Values on their way: every type there and back, in both directions, and refused if they are wrong."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def test_every_function_brings_its_values_back(wide: Any, package: ModuleType, s
     there_and_back()
 
 
-def test_guest_resources_stand_on_host_resources(wide: Any) -> None:
+def test_guest_resources_hold_host_resources(wide: Any) -> None:
     gc.collect()
     before = Boxes.alive
     with wide.cells.Cell("one") as one, wide.cells.Cell.try_make("two") as two:

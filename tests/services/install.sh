@@ -12,7 +12,7 @@ declare -A packages=(
   [etcd]=etcd-server
   [mosquitto]=mosquitto
   [rabbitmq-server]=rabbitmq-server
-  # A browser is no server, but a test has one use a page.
+  # A browser is not a server, but a test has one use a page.
   [chromium]=chromium
   [chromedriver]=chromium-driver
 )

@@ -66,7 +66,7 @@ class Proxy:
         self._seconds = seconds
 
     def cut(self) -> None:
-        """Reset all connections; new ones are passed on. When this returns, their other ends have been told."""
+        """Reset all connections; new ones are passed on. When this returns, their other ends know of it."""
         with self._lock:
             lost, self._open = self._open, set()
             for connection in lost:

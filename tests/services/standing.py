@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.services.private.server import PrivateServer
 
 REQUIRED = "WITKIT_REQUIRE_SERVICES"
-"""If this variable is `1`, a test fails where it would be skipped because a server is missing."""
+"""If this variable is `1`, a test fails instead of being skipped because a server is missing."""
 
 _PATIENCE = 3.0
 """Seconds that a server has to accept a connection."""

@@ -56,7 +56,7 @@ def test_every_file_of_every_accepted_package_is_read() -> None:
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case["id"])
-def test_the_first_finding_stands_at_the_references_line(case: dict[str, str]) -> None:
+def test_the_first_finding_is_at_the_line_of_wasm_tools(case: dict[str, str]) -> None:
     source = _read(CORPUS / case["file"])
     first = parse(source).diagnostics[0]
     assert first.primary is not None

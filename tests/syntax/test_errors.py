@@ -65,7 +65,7 @@ IN_INTERFACE = [
      "write `-> u8`"),
     ("f: func() -> (a: u8, b: u8);", "2:14 WIT0103 expected a type, found `(`; a function has one result, which has "
      "no name: put several values into a record or a `tuple<…>`"),
-    ("type t = result<_>;", "2:18 WIT0103 expected `,`, found `>`; write `result` alone where neither case has a "
+    ("type t = result<_>;", "2:18 WIT0103 expected `,`, found `>`; write `result` alone if neither case has a "
      "value, or `result<_, e>`"),
     ("type t = result<u8, _>;", "2:21 WIT0103 expected a type, found `_`; leave it out: `result<t>` is a result "
      "whose error has no value"),

@@ -44,7 +44,7 @@ def test_packages_101_deep_are_one_finding(findings: Findings) -> None:
     assert findings(packages(5000)) == ["102:1 WIT0108 packages are nested more than 100 deep"]
 
 
-def test_deep_block_comments_are_no_matter(read: Read) -> None:
+def test_deep_block_comments_are_read(read: Read) -> None:
     file = read("package a:b;" + "/*" * 50_000 + "*/" * 50_000)
     assert len(file.comments) == 1
 

@@ -111,7 +111,7 @@ LIKE_OPTIONS = ("-x.wit", "--fix.wit", "--baseline=b.wit", "-.wit", "--.wit")
 
 
 @pytest.mark.parametrize("file", LIKE_OPTIONS)
-def test_a_file_is_no_option_even_if_it_looks_like_one(file: str, tmp_path: Path) -> None:
+def test_a_file_is_not_an_option_even_if_it_looks_like_one(file: str, tmp_path: Path) -> None:
     """So pre-commit names it."""
     (tmp_path / file).write_text(TEXT, encoding="utf-8")
     done = witkit("check", "--format", "json", file, cwd=tmp_path)

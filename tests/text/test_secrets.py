@@ -151,7 +151,7 @@ def test_what_settings_hold_is_masked_where_it_stands_alone(
     assert masked(text) == shown
 
 
-def test_a_user_that_every_server_has_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_that_every_server_has_is_not_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_known", {})
     monkeypatch.setattr(secrets, "_pattern", [None])
     learn({"url": "postgresql://postgres@127.0.0.1/shop", "archive": "mariadb://root:s3cret-word@127.0.0.1/shop"})

@@ -28,7 +28,7 @@ def test_a_carriage_return_alone_ends_no_line() -> None:
     assert Source("shop.wit", "a\rb").position(2) == (1, 3)
 
 
-def test_a_byte_order_mark_is_no_column() -> None:
+def test_a_byte_order_mark_is_not_a_column() -> None:
     source = Source("shop.wit", "\ufeffpackage\na")
     assert [source.position(offset) for offset in (0, 1, 2, 9)] == [(1, 1), (1, 1), (1, 2), (2, 1)]
     assert [source.line(number) for number in (1, 2)] == ["package", "a"]

@@ -89,7 +89,7 @@ def test_the_name_that_a_package_of_today_has_may_be_given(tmp_path: Path) -> No
     assert witkit("upgrade", "wit", "-o", "new", "--package", "a:b@1.0.0", cwd=tmp_path).stderr == ""
 
 
-def test_directions_of_a_package_of_today_stand_in_its_worlds(tmp_path: Path) -> None:
+def test_directions_of_a_package_of_today_are_in_its_worlds(tmp_path: Path) -> None:
     (tmp_path / "wit").mkdir()
     (tmp_path / "wit" / "a.wit").write_text("package a:b;\ninterface i { f: func(); }\n")
     done = witkit("upgrade", "wit", "-o", "new", "--export", "i", cwd=tmp_path)

@@ -215,7 +215,7 @@ def test_markdown_is_read_for_its_blocks_of_wit(tmp_path: Path) -> None:
     assert upgraded.files[0].text == "package a:b;\n\ninterface api {\n    type t = u8;\n\n    resource r;\n}\n"
 
 
-def test_an_error_in_markdown_stands_where_it_is_in_the_file() -> None:
+def test_an_error_in_markdown_has_its_place_in_the_file() -> None:
     source = Source("a.wit.md", "# Title\n```wit\ntype = u8\n```\n")
     (found,) = parse_2022(source, "a").diagnostics
     assert found.primary is not None

@@ -122,7 +122,7 @@ def test_an_entry_that_means_nothing_is_refused(entry: str, message: str) -> Non
     assert message in str(caught.value)
 
 
-def test_one_text_is_no_list() -> None:
+def test_one_text_is_not_a_list() -> None:
     with pytest.raises(WitkitError, match="give a list of texts, or True"):
         Allowed("tcp://a:1")
 

@@ -1,4 +1,4 @@
-"""What generated packages tell the runtime about their types: WIT types bound to Python classes.
+"""What the runtime learns from generated packages about their types: WIT types bound to Python classes.
 
 These are the component model's types after name resolution: aliases are gone, resources are objects,
 each record, variant, enum and flags names the Python class that carries it. A generated module writes

@@ -18,7 +18,7 @@ from witkit.wasm import types
 ResourceOf = Callable[[types.Resource], abi.Resource]
 """Gives the description of a resource of the component."""
 EndOf = Callable[[types.Defined], abi.Resource]
-"""Gives what stands for the readable end of a stream or future, where these can be carried."""
+"""Gives what stands for the readable end of a stream or future, if these can be carried."""
 
 
 class Descriptions:

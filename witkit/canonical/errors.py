@@ -8,7 +8,7 @@ from witkit.text import Error
 class Violation(Error):
     """The guest broke a rule of the canonical ABI: where `CanonicalABI.md` says `trap`. The engine stops the guest.
 
-    The message gives the reason in wasmtime's words where it has any: "unaligned pointer".
+    The message gives the reason in wasmtime's words if it has any: "unaligned pointer".
     """
 
 

@@ -22,7 +22,7 @@ _Pair: TypeAlias = "tuple[abi.Type | None, types.ValType | None]"
 def differs(func: abi.Func, type: types.Func) -> str:
     """What makes a description differ from the component's type of a function; empty if nothing does.
 
-    A resource only has to be owned or borrowed in both: `resources` tells which one it is.
+    A resource only has to be owned or borrowed in both: `resources` says which one it is.
     """
     if func.is_async != type.is_async:
         return f"it is {_asynchronous(type.is_async)} in the component, {_asynchronous(func.is_async)} in the bindings"

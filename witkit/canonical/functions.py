@@ -369,8 +369,8 @@ class FunctionCode:
             return [f"r = {call}", "if r is not None: no_result(func_type, r)"]
         lines = [f"r, ok = {call}, True"]
         if self.raises:
-            told = "" if _is_end_of_stream(result) else f"; state.refused = {self.func.name!r}, r"
-            lines = [f"try: {lines[0]}", f"except Err as error: r, ok = error.value, False{told}"]
+            noted = "" if _is_end_of_stream(result) else f"; state.refused = {self.func.name!r}, r"
+            lines = [f"try: {lines[0]}", f"except Err as error: r, ok = error.value, False{noted}"]
         return [*lines, *self._stored(result)]
 
     def _stored(self, result: abi.Type) -> list[str]:
@@ -467,7 +467,7 @@ def _parts(types: list[abi.Type]) -> list[abi.Type]:
 
 
 def _is_end_of_stream(result: abi.Type) -> bool:
-    """Whether the error of a result is that of `wasi:io/streams`. Every stream ends with it, so it tells nobody why a
+    """Whether the error of a result is that of `wasi:io/streams`. Every stream ends with it, so it does not say why a
     program has failed."""
     error = result.err if isinstance(result, abi.Result) else None
     return isinstance(error, abi.Variant) and [case.name for case in error.cases] == ["last-operation-failed", "closed"]

@@ -1,6 +1,6 @@
 """Exports called through an adapter: one core call that allocates, copies, calls and cleans up.
 
-An adapter stands beside the guest (the engine makes it) and has some memory of its own, which begins with a header. The
+An adapter is beside the guest (the engine makes it) and has some memory of its own, which begins with a header. The
 bytes of strings and lists follow without gaps, in the order of the parameters; those of strings in a list come after
 the elements, in which their pointers are zero. The adapter takes the core function's parameters, with zero for pointers
 too, and gives what the core function gives and one number more: how many bytes of the result it has copied to its

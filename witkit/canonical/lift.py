@@ -113,7 +113,7 @@ class Lifting:
         )  # fmt: skip
 
     def count(self, types: Iterable[abi.Type | None]) -> None:
-        """Say which types are lifted, before any of them is: `counted` tells whether their code counts."""
+        """Say which types are lifted, before any of them is: `counted` says whether their code counts."""
         given = [type for type in types if type is not None]
         found = elements(given)
         wide = self.layouts.sequence(given).size > _NARROW and any(map(points, given))

@@ -131,7 +131,7 @@ def _statements_before(tree: nodes.File, comments: Sequence[nodes.Comment]) -> d
 
 
 def _items_below(tree: nodes.File, comments: Sequence[nodes.Comment]) -> dict[int, Span]:
-    """The span of the item below each comment, which can also stand between the gates and the name of the item."""
+    """The span of the item below each comment, which can also be between the gates and the name of the item."""
     wanted = {id(comment) for comment in comments}
     found: dict[int, Span] = {}
     starts = [comment.span.start for comment in comments]

@@ -34,7 +34,7 @@ def above(item: nodes.Item) -> list[nodes.Comment]:
     first, last = comments[0].span, comments[-1].span
     if first.source.text.find("*/", first.start, last.start) >= 0:
         return [comment for comment in comments if comment.begins_line]
-    # Where no block comment ends, each comment after the first begins a line: a run can be long.
+    # If no block comment ends, each comment after the first begins a line: a run can be long.
     return comments if comments[0].begins_line else comments[1:]
 
 

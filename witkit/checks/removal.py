@@ -14,11 +14,11 @@ from witkit.syntax import nodes
 from witkit.text import Edit, Span
 
 _REMARK: Final = re.compile(r"[ \t]*(?://[^\r\n]*|/\*(?:(?!\*/|[\r\n]).)*\*/[ \t]*)(?=[\r\n]|$)")
-"""A comment behind an item, up to the end of the line."""
+"""A comment after an item, up to the end of the line."""
 
 
 def without_item(item: nodes.Item) -> tuple[Edit, ...]:
-    """A file without an item that is not in a list, the comments above it, and the one behind it on its last line."""
+    """A file without an item that is not in a list, the comments above it, and the one after it on its last line."""
     source = item.span.source
     remark = _REMARK.match(source.text, item.span.end)
     whole = source.span(item.span.start, remark.end() if remark else item.span.end)

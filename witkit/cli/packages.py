@@ -11,7 +11,7 @@ BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 _HEADER = re.compile(
     r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/)*+package[ \t\r\n]++[^\s{};/]++[ \t\r\n]*+;"
 )
-"""The header of a package behind nothing but comments, so that most files are not read for it."""
+"""The header of a package after nothing but comments, so that most files are not read for it."""
 
 
 def packages(paths: Iterable[Path]) -> list[Path]:

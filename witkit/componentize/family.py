@@ -64,7 +64,7 @@ class Family:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the class is a frozen dataclass. What derives from one takes attributes that are no fields."""
+        """Whether the class is a frozen dataclass. What derives from one takes attributes that are not fields."""
         return _has_option(self.classes[0], "frozen")
 
 

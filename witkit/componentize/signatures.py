@@ -32,7 +32,7 @@ def misfits(known: Family, wanted: SkeletonClass, file: Path) -> Iterator[Diagno
     bound = known.bound
     for view in wanted.functions:
         found = bound.get(view.name)
-        wrong = _wrong(found, view) if isinstance(found, _Function) else _is_no_function(found, view)
+        wrong = _wrong(found, view) if isinstance(found, _Function) else _not_a_function(found, view)
         if found is not None and wrong:
             help = f"in WIT it is `{'async ' * view.is_async}def {view.name}({view.signature})`"
             message = f"`{known.name}.{view.name}` {wrong}"
@@ -52,7 +52,7 @@ def needs_arguments(known: Family) -> str:
     return _miscounted(made.args, 0, is_bound=True) if isinstance(made, ast.FunctionDef) else ""
 
 
-def _is_no_function(statement: ast.stmt | None, view: FunctionView) -> str:
+def _not_a_function(statement: ast.stmt | None, view: FunctionView) -> str:
     value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
     if isinstance(value, ast.Lambda):
         return _miscounted(value.args, len(view.params), is_bound=view.receiver != "cls")

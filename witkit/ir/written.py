@@ -58,7 +58,7 @@ class PackageText:
 
 @entity(slots=True, eq=False)
 class Written:
-    """What printers need of one load, where the model does not have it.
+    """What printers need of one load and the model does not have.
 
     `packages`, `functions` and `worlds` are for text: an element without an entry is printed as the model has it, as
     everything in a binary is. `originals` leads from each inline interface that an `include` has copied, or the

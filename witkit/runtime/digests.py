@@ -58,5 +58,5 @@ def _cores() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         return cores if os.getloadavg()[0] < cores else 1
-    except (AttributeError, OSError):  # not every system tells
+    except (AttributeError, OSError):  # not every system has it
         return cores

@@ -85,7 +85,7 @@ class Engine(Uncopied):
             raise WitkitError([refused(str(failure), name, version("wasmtime"))]) from None
 
     def compile(self, linked: Linked, name: str, *, fuel: bool) -> Blueprint:
-        """A plan with its core modules, compiled where that was not done before. Raises WitkitError."""
+        """A plan with its core modules, compiled if that was not done before. Raises WitkitError."""
         from wasmtime import WasmtimeError
 
         modules = self._modules(fuel=fuel)

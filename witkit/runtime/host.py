@@ -21,7 +21,7 @@ from witkit.wasm.plan import HostFunc, PlannedResource
 class Implementations(Uncopied):
     """Implementations of a component's imports, for any number of instances.
 
-    `wasi` tells whether `Wasi` gives some of them: an instance needs a `WithWasi` then.
+    `wasi` says whether `Wasi` gives some of them: an instance needs a `WithWasi` then.
     """
 
     def __init__(self, provision: Provision) -> None:

@@ -49,7 +49,7 @@ ATTRIBUTES = frozenset({"since", "unstable", "deprecated", "external-id"})
 """What `@` begins: without it they look like functions."""
 
 OWN_PACKAGE = frozenset({"self", "pkg"})
-"""What stood before the name of an interface of the same package in 2023."""
+"""What was written before the name of an interface of the same package in 2023."""
 
 WRAPPERS = {"repeated": "LIST", "optional": "OPTION", "required": "", "const": "", "readonly": ""}
 """What is before the type of a field elsewhere, and the type of WIT that means it, if any."""

@@ -13,7 +13,7 @@ from witkit.syntax.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
-    """Where an error is: the token, those before it (the nearest first), and what could have stood there."""
+    """Where an error is: the token, those before it (the nearest first), and what could have been there."""
 
     token: Token
     before: Sequence[Token]
@@ -71,7 +71,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     ),
     (
         lambda p: p.token.type == "MORETHAN" and p.after("NOTHING"),
-        "write `result` alone where neither case has a value, or `result<_, e>`",
+        "write `result` alone if neither case has a value, or `result<_, e>`",
     ),
     (
         lambda p: p.token.type == "LPAR" and p.after("ARROW"),

@@ -1,6 +1,6 @@
 """Trees kept by content: a file that was read before costs neither the parser nor the import of Lark.
 
-A tree is kept where its text had no findings, in the folder `parsed` of the user's cache. Whatever cannot be
+A tree is kept if its text had no findings, in the folder `parsed` of the user's cache. Whatever cannot be
 kept, or is no longer as it was written, is read again: the cache changes what reading costs and nothing else.
 """
 

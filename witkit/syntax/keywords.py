@@ -13,5 +13,5 @@ KEYWORDS = frozenset(_WORDS.split())
 
 
 def identifier(name: str) -> str:
-    """A name as WIT has to spell it: with `%` where it is a keyword."""
+    """A name as WIT has to spell it: with `%` if it is a keyword."""
     return f"%{name}" if name in KEYWORDS else name

@@ -133,7 +133,7 @@ class Named:
 class Generic:
     """A built-in constructor with its arguments: `list`, `option`, `result`, `tuple`, `map`, `future`, `stream`.
 
-    An argument is None where a `result` has `_` or nothing; `arguments` is empty for a bare `result`,
+    An argument is None if a `result` has `_` or nothing; `arguments` is empty for a bare `result`,
     `future` or `stream`. `length` is the number of a fixed-length list, as written.
     """
 
@@ -261,7 +261,7 @@ class Flags(Item):
 
 @entity(slots=True, eq=False, kw_only=True)
 class Resource(Item):
-    """`resource name { … }`; `implements` is the resource that it stood in for, which only the dialect of 2022 has."""
+    """`resource name { … }`; `implements` is the resource whose place it took, which only the dialect of 2022 has."""
 
     name: Id
     functions: list[Function]
@@ -330,7 +330,7 @@ class Direction(StrEnum):
 class Extern(Item):
     """`import path;`, `import label: path;`, `import f: func();`, `import x: interface { … }`, and exports.
 
-    `name` is missing where an interface is imported by its path alone.
+    `name` is missing if an interface is imported by its path alone.
     """
 
     direction: Direction

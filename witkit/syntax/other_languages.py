@@ -135,7 +135,7 @@ _LANGUAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The language that a text is in, and where it shows: the stretch of its first telling line."""
+    """The language that a text is in, and where it shows: the stretch of the first line that shows it."""
 
     language: str
     start: int

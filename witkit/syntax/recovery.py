@@ -30,7 +30,7 @@ _NAMING = words.ITEM_STARTS - {"AT", "USE", "PACKAGE"} | {"AS"}
 
 
 class Recovery:
-    """Keeps one parse going. `lost` are the names that stood in what had to be left out."""
+    """Keeps one parse going. `lost` are the names in what had to be left out."""
 
     def __init__(self, driver: Driver, tokens: list[Token], known_bad: set[int]) -> None:
         self.diagnostics: list[Diagnostic] = []
@@ -162,7 +162,7 @@ class Recovery:
         return end
 
     def _end_of_element(self, at: int) -> int | None:
-        """The `,` or `}` that ends an element of a list in braces; None where the list itself is broken."""
+        """The `,` or `}` that ends an element of a list in braces; None if the list itself is broken."""
         depth = 0
         for i in range(at, len(self._tokens)):
             kind = self._tokens[i].type

@@ -40,7 +40,7 @@ _DEFINITIONS = frozenset({"TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURC
 ITEM_STARTS = _DEFINITIONS | {"AT", "USE", "IMPORT", "EXPORT", "INCLUDE", "INTERFACE", "WORLD", "PACKAGE"}
 """Terminals that begin an item, and nearly always do so where they are."""
 
-# Where all of these may be, these words say it better than the list. Tried in this order; the last
+# If all of these may be there, these words say it better than the list. Tried in this order; the last
 # set is what the words say besides.
 _GROUPS: tuple[tuple[Set[str], tuple[str, ...], Set[str]], ...] = (
     (_TYPES, ("a type",), set()),

@@ -11,7 +11,7 @@ _BYTES: Final = 0xDC00
 
 
 def json_text(value: Any, *, only_ascii: bool = True) -> str:
-    """A value as JSON, indented by two spaces, with a line end; in ASCII, unless told otherwise.
+    """A value as JSON, indented by two spaces, with a line end; in ASCII by default.
 
     JSON has no lone surrogates, with which Python writes the bytes of names that are not UTF-8. A byte is written as
     `\\xff`, and what stands for no byte as U+FFFD.

@@ -32,9 +32,11 @@ class Decisions:
     def _about_subtype(self, name: str, base: nodes.Id) -> None:
         if base.name not in self.legacy.handles:
             return
-        message = f"resource `{name}` does not stand in for `{base.name}` any more: today's resources have no subtypes"
+        message = (
+            f"resource `{name}` does not take the place of `{base.name}` any more: today's resources have no subtypes"
+        )
         help = (
-            f"where a function takes a `{base.name}`, add one that takes a `{name}`, "
+            f"if a function takes a `{base.name}`, add one that takes a `{name}`, "
             f"or a method that gives the `{base.name}`"
         )
         self.diagnostics.append(note(SUBTYPE, message, base.span, help))

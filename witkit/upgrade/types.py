@@ -57,7 +57,7 @@ class TodaysTypes:
         """A handle: lent to a parameter, given in a result. In a definition it can only be given."""
         if role is Role.DEFINITION:
             message = f"a handle of `{id.name}` inside a type becomes owned: whoever gets the value gets the resource"
-            help = "where it should only be lent, make it a parameter of its own"
+            help = "if it should only be lent, make it a parameter of its own"
             self.diagnostics.append(note(HANDLE_IN_TYPE, message, span, help))
         name = self.name(id)
         return nodes.Handle("borrow", name, span) if role is Role.PARAMETER else nodes.Named(name, span)

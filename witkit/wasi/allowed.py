@@ -5,7 +5,7 @@ An entry is `PROTOCOL://HOST:PORT`.
 - The protocol is `tcp` or `udp` for peers, `tcp-listen` or `udp-listen` for addresses of this machine where peers may
   reach the guest.
 - The host is an address, a network such as `10.0.0.0/8`, a name, all names below one (`*.example.com`), or `*`. Version
-  6 of the Internet Protocol stands in brackets: `[::1]`, `[fd00::/8]`.
+  6 of the Internet Protocol is in brackets: `[::1]`, `[fd00::/8]`.
 - The port is a number, a range such as `8000-8080`, or `*`.
 """
 

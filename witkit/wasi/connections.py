@@ -70,7 +70,7 @@ class PeerSink(Sink):
         self._push()
 
     def shut(self) -> None:
-        """No more will be written: tell the peer, after what is left."""
+        """No more will be written: announce it to the peer, after what is left."""
         self._is_shut = True
         if not self._rest:
             with suppress(OSError):

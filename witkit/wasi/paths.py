@@ -25,7 +25,7 @@ IS_SAFE: Final = bool(NO_FOLLOW) and {os.open, os.readlink} <= os.supports_dir_f
 """Whether this system has what is needed. Windows does not."""
 
 _PASSING: Final[int] = NO_FOLLOW | FOLDER | getattr(os, "O_PATH", os.O_RDONLY)
-_IS_NO_FOLDER: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
+_NOT_A_FOLDER: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
 """What systems say if a name that should be a folder is a link, or something else."""
 
 
@@ -96,7 +96,7 @@ class _Walk:
                 self._stack.append(os.open(name, _PASSING, dir_fd=self._last))
                 return None
             except OSError as failure:
-                if failure.errno not in _IS_NO_FOLDER:
+                if failure.errno not in _NOT_A_FOLDER:
                     raise
                 refused = failure
         try:

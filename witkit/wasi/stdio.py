@@ -76,7 +76,7 @@ class OwnInput(ByteSource):
         try:
             return is_ready(descriptor, selectors.EVENT_READ)
         except OSError:
-            return True  # reading tells what is wrong
+            return True  # reading reports what is wrong
 
     def take(self, length: int) -> bytes | None:
         if not self._ahead and not self._at_end:

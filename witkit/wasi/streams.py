@@ -225,7 +225,7 @@ class Ready(Pollable):
         try:
             is_ready = self._end.ready()
         except StreamFailure:
-            return True  # the next operation tells the failure
+            return True  # the next operation reports the failure
         self.reading, self.writing = self._end.reading, self._end.writing
         return is_ready
 

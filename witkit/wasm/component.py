@@ -64,7 +64,7 @@ class Reference:
 class ComponentReader:
     """Reads the types of one component, and skips its code. `binary` is None for nested ones.
 
-    The methods without a body tell classes that read more what was read, and where there is more.
+    With the methods without a body, classes that read more learn what was read, and where there is more.
     """
 
     file: BinaryIO

@@ -128,7 +128,7 @@ class Plan:
     `spaces` is what an instance of each of them takes up. `unused` are the core modules that nothing instantiates.
     `parents` has for each component instance the one that contains it, None for the outermost, which is number 0.
     `imports` and `exports` have the names as in the binary. An interface is a `dict`; an export that was imported is
-    the imported object. Core modules and components that are exported are left out. `labels` tells for an import that
+    the imported object. Core modules and components that are exported are left out. `labels` says for an import that
     has a label which interface it implements.
     """
 

@@ -37,7 +37,7 @@ class Traits:
     """What the canonical ABI makes of a value type.
 
     `flat` has a letter for each core value, of those that could be passed as parameters. `size` and `alignment`, in
-    bytes, are for pointers of 64 bits, with which validation bounds sizes. `pointers` tells whether values need a
+    bytes, are for pointers of 64 bits, with which validation bounds sizes. `pointers` says whether values need a
     memory, `borrows` whether there are borrowed handles in them.
     """
 

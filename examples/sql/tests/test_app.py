@@ -42,7 +42,7 @@ def test_nothing_is_entered_where_one_is_refused(guest: Guest, wrong: Expense) -
     assert guest.totals("2026-05") == []
 
 
-def test_a_kind_is_no_part_of_the_statement(guest: Guest) -> None:
+def test_a_kind_is_not_part_of_the_statement(guest: Guest) -> None:
     kind = "tea', 1); DROP TABLE expense; --"
     guest.enter([Expense("2026-05-01", kind, 320)])
     assert guest.totals("2026-05") == [Total(kind, 1, 320)]

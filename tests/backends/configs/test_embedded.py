@@ -78,7 +78,7 @@ def test_an_exact_key_is_the_name_of_the_variable(
                 configs.Configs.open("any").get(key.upper())
 
 
-def test_the_passphrase_of_secrets_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_passphrase_of_secrets_is_not_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "do not show")
     with opened("configs", "environment", exact=True) as configs, fails_with(api.ConfigsError_NotFound):
         configs.Configs.open("any").get(KEY_VARIABLE)

@@ -16,7 +16,7 @@ from witkit.interfaces.keyvalue import keyvalue as kv
 
 TOP = (1 << 63) - 1
 LARGE = 1 << 23
-"""The size of a value that is tried where no limit is declared."""
+"""The size of a value that is tried if no limit is declared."""
 
 
 @contextmanager

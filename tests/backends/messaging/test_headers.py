@@ -1,4 +1,4 @@
-"""What stands beside the payload of a message: carried as the table in docs/capabilities/messaging.md promises."""
+"""What accompanies the payload of a message: carried as the table in docs/capabilities/messaging.md promises."""
 
 from __future__ import annotations
 

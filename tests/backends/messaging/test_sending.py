@@ -1,4 +1,4 @@
-"""Headers where they are not carried, where they are too large, and with dead letters."""
+"""Headers that are not carried, that are too large, and of dead letters."""
 
 from __future__ import annotations
 

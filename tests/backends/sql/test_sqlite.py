@@ -117,7 +117,7 @@ def test_a_refused_answer_leaves_the_database_to_others(files: Shop, tmp_path: P
         files.exec("DELETE FROM orders")
 
 
-def test_200_rows_of_60_mb_are_no_load(backend: tuple[str, dict[str, Any]]) -> None:
+def test_200_rows_of_60_mb_are_not_a_load(backend: tuple[str, dict[str, Any]]) -> None:
     tracemalloc.start()
     with opened("sql", backend[0], **{**backend[1], "limit": 20}) as sql, fails_with(api.SqlError_UnexpectedError):
         numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"

@@ -17,7 +17,7 @@ class Outline(Target):
     version = 3
     options = (
         TargetOption("package", "Folder of the outlines (default: outline)."),
-        TargetOption("heading", "What stands before the name of an interface."),
+        TargetOption("heading", "What is written before the name of an interface."),
         TargetOption("with-types", "List types, too.", is_flag=True),
     )
 

@@ -1,4 +1,4 @@
-"""What componentize-py's Python has: read and imported while it is built, told when it is called."""
+"""What componentize-py's Python has: read and imported while it is built, reported when it is called."""
 
 import builtins
 import sys

@@ -101,7 +101,7 @@ def test_what_is_around_a_body_has_the_limit_of_a_head(site: Hostile, endless: s
     assert site.front.seen.empty()
 
 
-def test_many_small_chunks_are_no_overhead(site: Hostile) -> None:
+def test_many_small_chunks_count_as_their_content(site: Hostile) -> None:
     body = "1;a=b\r\nx\r\n" * 1000 + "0\r\n\r\n"
     assert len(body) > LIMIT
     answer = site.raw(request(*CHUNKED, "Connection: close", body=body))

@@ -138,7 +138,7 @@ def test_a_body_in_http_2_needs_no_header(component: Path) -> None:
         assert sent_by(app, b"/echo", body=b"tea", http_version="3", headers=length) == (200, b"tea")
 
 
-def test_a_client_that_has_left_is_no_failure(component: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_that_has_left_is_not_a_failure(component: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def gone(message: Any) -> None:
         raise OSError("the client is gone")
 

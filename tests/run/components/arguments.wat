@@ -17,7 +17,7 @@
   (func $print (param $at i32) (param $length i32)
     (if (local.get $length)
       (then (call $write (global.get $stream) (local.get $at) (local.get $length) (i32.const 64)))))
-  ;; prints the string that begins each element of the list whose pointer and length stand at 32
+  ;; prints the string that begins each element of the list whose pointer and length are at 32
   (func $each (param $size i32)
     (local $at i32) (local $left i32)
     (local.set $at (i32.load (i32.const 32)))

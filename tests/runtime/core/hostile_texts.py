@@ -125,7 +125,7 @@ def changed(chance: Random) -> bytes:
 
 
 def _change(chance: Random, tokens: list[str]) -> None:
-    """Change one word, or remove or repeat what stands in one pair of parentheses."""
+    """Change one word, or remove or repeat what is in one pair of parentheses."""
     match chance.randrange(6):
         case 0:
             begin, end = chance.choice(list(_groups(tokens)))

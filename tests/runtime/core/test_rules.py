@@ -1,4 +1,4 @@
-"""A trap for each rule of the canonical ABI that a guest can break, where the other engine has one, too."""
+"""A trap for each rule of the canonical ABI that a guest can break, if the other engine has one, too."""
 
 from __future__ import annotations
 

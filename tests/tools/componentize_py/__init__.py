@@ -28,7 +28,7 @@ CACHE = DiskCache(limit=8 << 30)
 
 
 def script() -> None:
-    """Do what the command does, if it does not have to be done again. It prints nothing where it succeeds."""
+    """Do what the command does, if it does not have to be done again. It prints nothing if it succeeds."""
     arguments = sys.argv[1:]
     if "componentize" not in arguments:
         _script()

@@ -18,7 +18,7 @@ UNREADABLE = {"async/cancellable.wast": "uses an option that has been removed si
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """A component of a test: where it stands, whether it is valid, and whether it can be instantiated alone."""
+    """A component of a test: where it is, whether it is valid, and whether it can be instantiated alone."""
 
     line: int
     data: bytes

@@ -49,9 +49,9 @@ class Invalidations(Watch):
             connection: Any = client.connection_pool.get_connection()
             self._connection = connection
             try:
-                number = self._told("CLIENT", "ID")
-                self._told("CLIENT", "TRACKING", "ON", "REDIRECT", number, "BCAST", "PREFIX", beginning)
-                self._told("SUBSCRIBE", CHANNEL)
+                number = self._command("CLIENT", "ID")
+                self._command("CLIENT", "TRACKING", "ON", "REDIRECT", number, "BCAST", "PREFIX", beginning)
+                self._command("SUBSCRIBE", CHANNEL)
             except BaseException:
                 connection.disconnect()
                 raise
@@ -103,6 +103,6 @@ class Invalidations(Watch):
                 if key and name.startswith(self._beginning) and (self._keys is None or key in self._keys):
                     self._changed.append(key)
 
-    def _told(self, *command: Any) -> Any:
+    def _command(self, *command: Any) -> Any:
         self._connection.send_command(*command)
         return self._connection.read_response()

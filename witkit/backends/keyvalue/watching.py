@@ -1,4 +1,4 @@
-"""Watches: changes of keys as they happen, for backends that can tell.
+"""Watches: changes of keys as they happen, for backends that see them.
 
 When `KeyValue.watch` returns, the watch is set up: what changes from then on is seen, whoever changes it.
 """

@@ -1,4 +1,4 @@
-"""What stands beside the payload of a message, and how servers with names and values carry it."""
+"""What accompanies the payload of a message, and how servers with names and values carry it."""
 
 from __future__ import annotations
 

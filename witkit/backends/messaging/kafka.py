@@ -141,7 +141,7 @@ class KafkaMessages(Messages):
         self._server.reach()
 
     def close(self) -> None:
-        """End the subscriptions of this process, and tell the cluster what is done."""
+        """End the subscriptions of this process, and report to the cluster what is done."""
         if self._subscriptions.close():
             with self._lock:
                 readers, self._readers = list(self._readers.values()), {}

@@ -101,8 +101,8 @@ class Cluster:
             self.partitions(topic)
         answers: list[KafkaError | None] = []
         with failures(), _buffered():
-            told = {"headers": [*headers]} if headers else {}
-            self.producer.produce(topic, message, key, on_delivery=lambda error, _: answers.append(error), **told)
+            options = {"headers": [*headers]} if headers else {}
+            self.producer.produce(topic, message, key, on_delivery=lambda error, _: answers.append(error), **options)
         deadline = time.monotonic() + self.timeout + SLICE
         while not answers:
             if time.monotonic() > deadline:
@@ -145,11 +145,11 @@ class Cluster:
             begun = asked[group].result().topic_partitions
         new = [TopicPartition(topic, each.partition, ends[each.partition]) for each in begun if each.offset < 0]
         if new:
-            told = self.admin.alter_consumer_group_offsets(
+            altered = self.admin.alter_consumer_group_offsets(
                 [ConsumerGroupTopicPartitions(group, new)], request_timeout=self.timeout
             )
             try:
-                places = told[group].result().topic_partitions
+                places = altered[group].result().topic_partitions
             except KafkaException:
                 return new
             refused = {each.partition for each in places if each.error is not None}

@@ -95,7 +95,7 @@ class Inbox:
             self._return(found, time.monotonic() + delay)
 
     def drop(self, partitions: set[int], *, held: bool) -> list[InboxEntry]:
-        """Forget what nobody has of these partitions, and what somebody has if told to. What was never given out."""
+        """Forget what nobody has of these partitions, and with `held` what somebody has. What was never given out."""
         gone = [entry for entry in self.fresh if entry.place[0] in partitions]
         self.fresh = deque(entry for entry in self.fresh if entry.place[0] not in partitions)
         self.size = sum(len(entry.message) for entry in self.fresh)

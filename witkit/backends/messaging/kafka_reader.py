@@ -1,8 +1,8 @@
 """One consumer of Kafka with a thread, for the subscriptions of one group in this process, or for all without a group.
 
 The thread takes messages from the cluster into the inboxes of their topics, and pauses a topic whose inbox is full. For
-a group, it tells the cluster which messages are done and how often the others were given out. If the cluster gives a
-partition to another process, the thread waits a little for those who have messages of it.
+a group, it reports to the cluster which messages are done and how often the others were given out. If the cluster gives
+a partition to another process, the thread waits a little for those who have messages of it.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class KafkaReader:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Tell the cluster what is done, and leave it."""
+        """Report to the cluster what is done, and leave it."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
@@ -173,7 +173,7 @@ class KafkaReader:
             self._consumer.close()
 
     def _begin(self) -> None:
-        """Tell the cluster where the group begins with new topics."""
+        """Report to the cluster where the group begins with new topics."""
         from confluent_kafka import KafkaException
 
         while self._asked:
@@ -257,19 +257,19 @@ class KafkaReader:
                 self._paused -= go
 
     def _commit(self, places: list[tuple[str, int]] | None = None) -> None:
-        """Tell the cluster how far the group is, where that has changed."""
+        """Report to the cluster how far the group is, if that has changed."""
         from confluent_kafka import KafkaException, TopicPartition
 
         with self._changed:
             chosen = self._progress if places is None else places
             changed = {place: self._progress[place] for place in chosen if self._progress[place].is_changed}
-            told = [TopicPartition(*place, each.first, each.text) for place, each in changed.items()]
+            offsets = [TopicPartition(*place, each.first, each.text) for place, each in changed.items()]
             for each in changed.values():
                 each.is_changed = False
-        if not told:
+        if not offsets:
             return
         try:
-            self._consumer.commit(offsets=told, asynchronous=False)
+            self._consumer.commit(offsets=offsets, asynchronous=False)
         except KafkaException as error:
             for each in changed.values():
                 each.is_changed = True
@@ -300,7 +300,7 @@ class KafkaReader:
         consumer.incremental_unassign(places)
 
     def _let_go(self, places: list[tuple[str, int]], *, held: bool) -> None:
-        """Forget partitions. Unless told to, wait for those who have messages of them."""
+        """Forget partitions. Without `held`, wait for those who have messages of them."""
         end = time.monotonic() + min(PATIENCE, self._again)
         by_topic: dict[str, set[int]] = {}
         for topic, partition in places:

@@ -1,6 +1,6 @@
 """Which groups listen to the topics of a broker for MQTT, also while their programs are away.
 
-A broker tells nobody about the groups of a topic. It may say that nobody listens to a message, but need not, and says
+A broker does not say which groups a topic has. It may say that nobody listens to a message, but need not, and says
 nothing of a group if anything else listens, such as a monitor with `#`. So members of groups write down, in retained
 messages, that their group exists, and whether they are here (see `mqtt_members`): also who is away has a session, which
 collects what comes.

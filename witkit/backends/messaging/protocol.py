@@ -75,7 +75,7 @@ class Messages(Opened, Protocol):
 
         Raises Failure. Not all backends can do more than their table of promises says.
         """
-        # A group stays when its subscriptions have ended, where the backend promises so.
+        # A group stays when its subscriptions have ended, if the backend promises so.
         self.unsubscribe(self.subscribe(broker, topic, group))
 
     @abstractmethod

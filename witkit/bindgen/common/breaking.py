@@ -7,7 +7,7 @@ Statements are given on one line, with black's spaces and quotes. Known are the 
   result's type on the last one;
 - `from module import names`;
 - `Name: TypeAlias = A | B`, the alternatives being plain names;
-- a call, tuple, list or dict that ends the statement, whether alone, returned, awaited or assigned. Where its elements
+- a call, tuple, list or dict that ends the statement, whether alone, returned, awaited or assigned. If its elements
   are too long they are such displays and calls again.
 
 `NotKnown` is raised for everything else, also if a line would stay longer than 88 columns.

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports `own<r>` where `r` alone means the same. The fix removes it. In `type t = own<r>`, both are different, and
+Reports `own<r>` if `r` alone means the same. The fix removes it. In `type t = own<r>`, both are different, and
 nothing is reported.
 
 ## Why

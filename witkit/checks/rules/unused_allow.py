@@ -5,7 +5,7 @@
 Reports a comment `// witkit: allow(…)` that allows nothing: the rule finds nothing there, there is no such rule, or the
 comment cannot be understood. If a rule does not run, nothing is said about comments that allow it.
 
-`// witkit: fmt off` and `fmt on` are reported where they change nothing: inside a statement, or if the first one is
+`// witkit: fmt off` and `fmt on` are reported if they change nothing: inside a statement, or if the first one is
 in another block.
 
 ## Why

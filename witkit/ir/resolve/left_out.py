@@ -68,7 +68,7 @@ class StandIns:
             if function in kept:
                 yield function
             else:
-                yield from self._stand_in([function], function.stability, function)
+                yield from self._stand_ins([function], function.stability, function)
 
     def _entries(self, entries: Iterable[Entry], kept: set[int]) -> Iterator[Entry]:
         """The entries to print for a world; `kept` are the ids of the items that it still has."""
@@ -86,10 +86,10 @@ class StandIns:
                     yield from self._in_place_of(entry, item.interface.functions.values(), None)
 
     def _in_place_of(self, entry: Entry, functions: Iterable[Function], like: Function | None) -> Iterator[Entry]:
-        for function in self._stand_in(functions, entry.item.stability, like):
+        for function in self._stand_ins(functions, entry.item.stability, like):
             yield Entry(entry.is_export, function.name, function)
 
-    def _stand_in(
+    def _stand_ins(
         self, functions: Iterable[Function], stability: Stability | None, like: Function | None
     ) -> Iterator[Function]:
         """One function, gated as the original, that mentions the types which that gave the package; or none."""

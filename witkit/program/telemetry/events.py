@@ -22,7 +22,7 @@ CONTEXT: Final = ("traceparent", "tracestate")
 """The names of a context, which are also those of the attributes of an event."""
 
 PREFIXES: Final = ("", "ce-", "ce_", "cloudevents:", "cloudevents_")
-"""What stands before attributes of an event in binary mode: nothing in MQTT, then HTTP and NATS, Kafka, and AMQP."""
+"""The prefix of attributes of an event in binary mode: nothing in MQTT, then HTTP and NATS, Kafka, and AMQP."""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Rules every user of this module keeps, because breaking one ends the process:
 
 * A function is called unchecked only after its type was found to be the expected one, and only with its own store.
 * Memory given to the C library stays referenced by Python until the call returns.
-* A raw value takes 16 bytes. Arguments are written from the first on, results stand in the same place afterwards.
+* A raw value takes 16 bytes. Arguments are written from the first on, results are in the same place afterwards.
 * A `memoryview` of a guest's memory is used only while its store exists.
 * Wasm is entered only after `room`, or what that does: what it calls of ours must not fail to begin.
 """

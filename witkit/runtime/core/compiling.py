@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from witkit.runtime.core.plans import Linked
 
 SHARED: Final = 128
-"""How many modules that stand beside guests an engine remembers: components can have any number of signatures."""
+"""How many modules beside guests an engine remembers: components can have any number of signatures."""
 
 
 class Mode(Uncopied):
@@ -90,7 +90,7 @@ class Modules(Uncopied):
         return self._made(content, path)
 
     def shared(self, content: bytes) -> Module:
-        """As `module`, the same one each time: for what stands beside many guests. Those that were used last are
+        """As `module`, the same one each time: for what is beside many guests. Those that were used last are
         remembered."""
         found = self._shared.pop(content, None) or self.module(content)
         self._shared[content] = found  # now it is the last

@@ -23,7 +23,7 @@ class ComponentInstance:
 
     `task` is the task that runs, None in a call that is not asynchronous; `context` is its storage. `backpressure`
     counts who asked that no async call begins. The task `exclusive` has the instance for itself while it runs.
-    `entering` are the tasks that have yet to begin, `admitting` tells whether one of them is about to.
+    `entering` are the tasks that have yet to begin, `admitting` says whether one of them is about to.
     """
 
     __slots__ = (

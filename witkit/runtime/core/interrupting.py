@@ -136,8 +136,8 @@ def _look(now: float, *, tick: bool) -> tuple[float, bool]:
             clocks.add(state.mode.clock)
         if (deadline := state.deadline) > now:
             earliest = min(earliest, deadline)
-        elif state.told != deadline:
-            state.told = deadline
+        elif state.passed != deadline:
+            state.passed = deadline
             reach(state)
     for clock in clocks if tick else ():
         clock.tick()

@@ -1,6 +1,6 @@
 """Exports that are imports: a component may pass on a function that it is given.
 
-The values go through a memory of the host's, as if a guest stood in between. So each side has the classes of its own
+The values go through a memory of the host's, as if a guest were in between. So each side has the classes of its own
 package, and the same values are refused.
 """
 

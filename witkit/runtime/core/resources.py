@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ResourceType:
     """A resource type of one instance of a component.
 
-    `owner` is the component instance that implements it, None for the host. `fits` tells whether an object of the
+    `owner` is the component instance that implements it, None for the host. `fits` says whether an object of the
     host's may be one; `destructor` is called with the guest's number for a resource.
     """
 
@@ -26,7 +26,7 @@ class ResourceType:
         self.destructor: Callable[[int], None] | None = None
 
     def drop(self, rep: Any, by: ComponentInstance | None = None) -> None:
-        """The last handle is gone: tell the host's object, or call the guest's destructor. `by` is the component
+        """The last handle is gone: notify the host's object, or call the guest's destructor. `by` is the component
         instance that has dropped it, None for the host: the destructor is part of the task that runs only if that is
         one of its own instance."""
         if self.owner is None:

@@ -30,8 +30,8 @@ def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -
     """The Trap for a broken rule in a call of the export `name`; `outer` is wasmtime's error for what was under way,
     if there was anything, and `written` ends the guest's errors.
 
-    The frames that a guest's rule was broken in are forgotten: they tell nothing, and keep much alive. Those of an
-    implementation that asked for the trap tell where.
+    The frames that a guest's rule was broken in are forgotten: they say nothing, and keep much alive. Those of an
+    implementation that asked for the trap say where.
     """
     around = backtrace(outer)
     if isinstance(rule, GuestTrap):  # its text is the implementation's own

@@ -97,7 +97,7 @@ class State(Uncopied):
         self.binder: Callable[[], Any] = lambda: None
         self.limits = limits
         self.deadline = inf
-        self.told = 0.0  # the deadline that passed and was made known to the call
+        self.passed = 0.0  # the deadline that passed and was made known to the call
         self.halted: Halted | None = None
         self.at_interrupt: list[Callable[[Halted], object]] = []
         self.todo = limits.timeout is not None or limits.fuel is not None

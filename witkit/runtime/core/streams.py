@@ -75,7 +75,7 @@ class Pending(NamedTuple):
 
 
 class Meeting:
-    """What the two ends of a stream share. `type` is that of the stream; `plain` tells whether the elements are numbers
+    """What the two ends of a stream share. `type` is that of the stream; `plain` says whether the elements are numbers
     or have no values."""
 
     kind = "stream"

@@ -1,6 +1,6 @@
 """What a guest can wait for, and the sets that it waits with (`CanonicalABI.md`, "Waitable State" and "Subtask State").
 
-A waitable has at most one event that nobody has taken yet. An event is made when it is taken, so that it tells the
+A waitable has at most one event that nobody has taken yet. An event is made when it is taken, so that it has the
 state of that moment.
 """
 

@@ -131,7 +131,7 @@ class FullReader(ComponentReader):
         name, start = cursor.name(), cursor.offset
         return name, core_sort(cursor.byte(), start), cursor.u32()
 
-    # ---- what the types of a component tell ----
+    # ---- what the types of a component say ----
 
     def imported(self, extern: Extern, offset: int) -> None:
         name, item, sort = extern.name.text, extern.item, sort_of(extern.item)

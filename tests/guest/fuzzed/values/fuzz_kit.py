@@ -1,4 +1,4 @@
-"""What the expressions of random cases are made of, for a guest and for its host alike: objects that are no values of
+"""What the expressions of random cases are made of, for a guest and for its host alike: objects that are not values of
 any type, or look like one, and classes that behave differently from their base classes."""
 
 from __future__ import annotations

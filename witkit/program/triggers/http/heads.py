@@ -35,7 +35,7 @@ def refusal(method: bytes, url: bytes, version: str, headers: Headers) -> Refuse
     """Why a head is refused, if it is.
 
     HTTP/1.1 has exactly one `host`, and that of an address like `http://shop/` is the same. Bodies have no other
-    encoding than `chunked`, and none in HTTP/1.0. There is no HTTP/0.9, and this is no proxy (`CONNECT`).
+    encoding than `chunked`, and none in HTTP/1.0. There is no HTTP/0.9, and this is not a proxy (`CONNECT`).
     """
     hosts, host = 0, b""
     for name, value in headers:

@@ -87,7 +87,7 @@ class Server:
 
         outer, started = self, self._started
 
-        class Told(uvicorn.Server):
+        class Noting(uvicorn.Server):
             """Says when it has begun."""
 
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -95,7 +95,7 @@ class Server:
                 await super().startup(sockets)
                 started.set()
 
-        self._server = Told(self._config)
+        self._server = Noting(self._config)
         try:
             self._server.run(sockets=[self._socket])
         except (Exception, SystemExit):

@@ -96,7 +96,7 @@ class Bucket(Generic[C]):
 class NumberedBucket(Bucket[int]):
     """With the cursors of draft 1: numbers that mean something only to the handle that gave them out.
 
-    A number of keys would not do: a component that deletes the keys of a page would miss as many behind it.
+    A number of keys would not do: a component that deletes the keys of a page would miss as many after it.
     """
 
     def __init__(self, name: str, stores: KeyValue) -> None:
