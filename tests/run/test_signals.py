@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event, Thread
 from typing import IO
 
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from tests.run.conftest import Guest, Witkit
 from tests.run.plugins import install, memory
 from tests.run.projects import project
-from witkit.program.ending import GRACE
+from witkit.program.ending import GRACE, Ending, ended_in_order
+from witkit.program.temporary import temporary_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -234,6 +236,30 @@ def test_a_program_that_notices_a_signal_late_ends_in_order_all_the_same() -> No
     wait_for(process.stdout, "holding\n")
     process.terminate()
     assert process.communicate(timeout=60)[0] == "closed\n"
+
+
+def _interrupt_removal(folder: Path, files: int) -> None:
+    while len(os.listdir(folder)) == files:  # noqa: PTH208 - as fast as possible
+        pass
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_signal_while_the_folder_of_a_run_is_removed_leaves_nothing_of_it() -> None:
+    files, removed = 5000, Event()
+    with pytest.raises(KeyboardInterrupt), ended_in_order() as ending:  # noqa: PT012
+        with temporary_folder("witkit-run-", ending) as folder:
+            for number in range(files):
+                (folder / str(number)).touch()
+            Thread(target=_interrupt_removal, args=(folder, files)).start()
+        removed.wait(60)
+    assert not folder.exists()
+
+
+def test_the_folder_of_a_run_that_nothing_can_interrupt_is_removed() -> None:
+    ending = Ending()
+    with temporary_folder("witkit-run-", ending) as folder:
+        ending._close()
+        assert not folder.exists()
 
 
 def test_handlers_of_signals_are_as_before_after_a_run(witkit: Witkit, guest: Guest) -> None:

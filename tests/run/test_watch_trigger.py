@@ -192,6 +192,9 @@ def test_a_mistake_of_a_backend_begins_the_watch_again(
     raised = list[Exception]()
     works = Reported.next
 
+    def not_closing(watch: Reported) -> None:
+        raise OSError("it cannot be closed")
+
     def failing_once(watch: Reported, wait: float) -> KeyChange | None:
         if not raised:
             raised.append(KeyError("a mistake"))
@@ -199,12 +202,14 @@ def test_a_mistake_of_a_backend_begins_the_watch_again(
         return works(watch, wait)
 
     monkeypatch.setattr(Reported, "next", failing_once)
+    monkeypatch.setattr(Reported, "close", not_closing)
     monkeypatch.setattr(watching, "PAUSES", (0.01,))
     with served(guest, Choice("memory"), Watched("shop", ("tea",))) as stores, caplog.at_level(logging.WARNING):
         eventually(lambda: "is watched again" in caplog.text, True)
         stores.set("shop", "tea", b"1")
         eventually(lambda: stores.get("shop", "copy of tea"), b"1")
     assert "the watch of the store `shop` failed: KeyError: 'a mistake'" in caplog.text
+    assert caplog.text.count("a watch of the store `shop` cannot be closed: OSError: it cannot be closed") >= 2
 
 
 def test_a_watch_that_begins_again_while_the_program_stops_is_closed(

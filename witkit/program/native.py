@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, Final
 
@@ -54,6 +53,7 @@ from .run import Answer, answer
 from .settings import RunSettings, announce_locations
 from .stopped import set_by
 from .stubs import outside, stubbed, unknown
+from .temporary import temporary_folder
 from .within import Within, described, serving
 
 STOPPED: Final = "WIT0806"
@@ -188,9 +188,9 @@ def read_project(path: Path, settings: RunSettings) -> Iterator[Project]:
     folders = [config.root / folder for folder in config.paths]
     target = build_target(config)
     check(target)
-    with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching(bindings, folders):
+    with temporary_folder("witkit-run-", settings.ending) as bindings, _searching(str(bindings), folders):
         module = target.config.world_module
-        with replaced(write_bindings(target, Path(bindings))):
+        with replaced(write_bindings(target, bindings)):
             made = generated(module)
             world: abi.World = made.WORLD
             program = Program(str(path), world, made.EXPORTS, target.world)

@@ -12,10 +12,14 @@ from typing import Final
 
 import click
 
+from .ending import CLOSING, GRACE, LAST
+
 WATCHED: Final = (".py", ".wit", ".toml", ".wasm")
 PASSED_OVER: Final = ("__pycache__", "node_modules")
 INTERVAL: Final = 0.25
 """The seconds between two checks of the files."""
+PATIENCE: Final = GRACE + CLOSING + LAST
+"""The seconds that a program has for ending in order."""
 
 
 def watching(folder: Path, arguments: Sequence[str], again: Callable[[], bool] = lambda: True) -> int:
@@ -82,11 +86,11 @@ def _look(folder: Path, visited: set[tuple[int, int]], found: dict[Path, tuple[i
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process that is still running, if possible by asking it first."""
+    """End a process that is still running, if possible by asking it first, so that it closes what it has opened."""
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(timeout=2)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -136,9 +136,9 @@ class Running:
     def stop(self) -> None:
         """Read nothing more."""
         self._ended.set()
-        for _, opened in self._watches:
+        for watched, opened in self._watches:
             for watch in opened:
-                watch.close()
+                _close(watch, watched.store)
 
     def close(self) -> None:
         """Wait for the threads."""
@@ -157,7 +157,7 @@ class Running:
         try:
             self._handle_all(watched, opened)
         finally:
-            _close(opened)  # also one that has begun again after `stop` had closed the others
+            _close_all(opened, watched.store)  # also one that has begun again after `stop` had closed the others
 
     def _handle_all(self, watched: Watched, opened: list[Watch]) -> None:
         failures = 0
@@ -169,7 +169,7 @@ class Running:
                 change = opened[0].next(READ)
                 failures = 0
             except Exception as problem:  # Also a mistake of a backend: the store is watched again.
-                _close(opened)
+                _close_all(opened, watched.store)
                 if self._ended.is_set() or (isinstance(problem, Failure) and problem.kind is Kind.CLOSED):
                     return
                 LOG.warning("the watch of the store `%s` failed: %s", watched.store, reason(problem))
@@ -205,9 +205,17 @@ class Running:
         return are_well
 
 
-def _close(opened: list[Watch]) -> None:
+def _close_all(opened: list[Watch], store: str) -> None:
     while opened:
-        opened.pop().close()
+        _close(opened.pop(), store)
+
+
+def _close(watch: Watch, store: str) -> None:
+    """Close a watch. A mistake of a backend in it does not end the others, or what comes next."""
+    try:
+        watch.close()
+    except Exception as problem:
+        LOG.warning("a watch of the store `%s` cannot be closed: %s", store, reason(problem))
 
 
 def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
