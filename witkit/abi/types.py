@@ -11,8 +11,10 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from witkit.text.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Primitive:
     """`bool`, the integers and floats, `char`, `string`."""
 
@@ -25,7 +27,7 @@ S8, S16, S32, S64 = Primitive("s8"), Primitive("s16"), Primitive("s32"), Primiti
 F32, F64 = Primitive("f32"), Primitive("f64")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class List:
     """`list<T>`: a `list`, or `bytes` if the element is `u8`. `length` makes it a fixed-length list.
 
@@ -39,14 +41,14 @@ class List:
     array: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Option:
     """`option<T>`: the value or `None`; if T is itself an option, `Some(value)` or `None`."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Result:
     """`result<T, E>`: `Ok(value)` or `Err(value)`; a missing side carries `None`."""
 
@@ -54,14 +56,14 @@ class Result:
     err: Type | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Tuple:
     """`tuple<A, B, …>`: a Python tuple."""
 
     elements: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Map:
     """`map<K, V>`: a `dict`."""
 
@@ -69,7 +71,7 @@ class Map:
     value: Type
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Field:
     """A record's field: its WIT name, its Python attribute, its type."""
 
@@ -78,7 +80,7 @@ class Field:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Record:
     """A record carried by a class whose positional constructor takes the fields in order."""
 
@@ -87,7 +89,7 @@ class Record:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Case:
     """A variant's case: its WIT name, its class (with one positional `value` if it has a payload)."""
 
@@ -96,7 +98,7 @@ class Case:
     payload: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Variant:
     """A variant: each case is a class of its own, matched by exact type."""
 
@@ -104,7 +106,7 @@ class Variant:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Enum:
     """An enum carried by `enum.Enum`, its members in WIT order; `cases` are the WIT names."""
 
@@ -113,7 +115,7 @@ class Enum:
     cases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Flags:
     """Flags carried by `enum.Flag`, bit n for the n-th name; `flags` are the WIT names."""
 
@@ -135,21 +137,21 @@ class Resource:
     cls: type | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Own:
     """An owned handle."""
 
     resource: Resource
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Borrow:
     """A handle lent for the length of one call."""
 
     resource: Resource
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unsupported:
     """A type whose values witkit does not carry yet: `stream<…>`, `future<…>`, `error-context`, as WIT text."""
 
@@ -161,7 +163,7 @@ Type: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Param:
     """A parameter: its WIT name and type. A method's `self` is not among them."""
 
@@ -169,7 +171,7 @@ class Param:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Func:
     """A function of an interface or world.
 
@@ -190,7 +192,7 @@ class Func:
     compiled: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Interface:
     """An imported or exported interface: its name in the component (`ns:pkg/name@1.0.0`, or a plain label)."""
 
@@ -199,7 +201,7 @@ class Interface:
     resources: tuple[Resource, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Import:
     """An interface as a world imports it: the keyword argument that takes its implementation."""
 
@@ -208,7 +210,7 @@ class Import:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class World:
     """A world: what it imports and exports. `functions` and `resources` are those of the world itself."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from witkit.text.values import value
 
 from .errors import cannot_open
 from .limits import Limits
@@ -45,7 +47,7 @@ class Prepares(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Requirement:
     """A client library that is not always installed: its module, and the extra of witkit that installs it."""
 
@@ -53,7 +55,7 @@ class Requirement:
     extra: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Backend(Generic[T]):
     """A backend of one capability, as the table and the entry points in `witkit.backends` name it.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from witkit.text import values
 
 from .failure import Failure, Kind
 
 
-@dataclass(frozen=True, slots=True)
+@values.value(frozen=True, slots=True)
 class Limits:
     """The most bytes that a backend takes. None is as much as there is room for.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit.text import Diagnostic, Span, WitkitError
 from witkit.text.secrets import masked, masked_by_form
+from witkit.text.values import value
 
 from .backend import Backend, Opened, Prepares
 from .errors import cannot_open
@@ -29,7 +29,7 @@ _ADDRESSES: Final = ("url", "endpoint", "account", "bucket", "container")
 """Settings that say where a server is, and what it has to have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Location:
     """Where the data of a name is. `name` is None for all names that are not configured."""
 

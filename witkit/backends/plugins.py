@@ -6,13 +6,13 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from witkit._leaving import Terminated
 from witkit.text import WitkitError, error
 from witkit.text.bytecode import damaged
 from witkit.text.secrets import masked_by_form
+from witkit.text.values import value
 
 from .backend import Backend, Opened
 from .errors import CANNOT_OPEN, cannot_open
@@ -28,7 +28,7 @@ TRACEBACK = "WITKIT_TRACEBACK"
 """If this variable is 1, messages include the traceback of what a plug-in raised."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BackendPlugin:
     """A backend from an entry point. Whatever it raises becomes a WitkitError (WIT0802), unless it is one."""
 

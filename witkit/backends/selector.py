@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Generic, TypeVar
+
+from witkit.text.values import value
 
 from .backend import Opened
 from .failure import Failure, Kind
@@ -12,7 +14,7 @@ from .failure import Failure, Kind
 T = TypeVar("T", bound=Opened)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Selector(Generic[T]):
     """The open backends of one import: by the name that the guest opens, and the one for all other names.
 

@@ -19,11 +19,12 @@ from witkit.native.binding import ended
 from witkit.native.errors import WouldTrap
 from witkit.native.handles import Parcel
 from witkit.native.values import Crossing, Ends
+from witkit.text import values
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@values.value(frozen=True, slots=True)
 class Stream(Ends):
     """The type `stream<element>` of the guest's bindings. `packed` means that it carries `bytes`."""
 
@@ -35,7 +36,7 @@ class Stream(Ends):
         return ByteStreamReader if self.packed else StreamReader
 
 
-@dataclass(frozen=True, slots=True)
+@values.value(frozen=True, slots=True)
 class Future(Ends):
     """The type `future<element>` of the guest's bindings."""
 

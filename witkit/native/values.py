@@ -16,13 +16,14 @@ from typing import Any
 from witkit import abi
 from witkit.native.errors import WouldTrap
 from witkit.native.scalars import exact_int, integer, primitive
+from witkit.text import values
 
 Handles = Callable[[Any, abi.Own | abi.Borrow, "abi.Own | abi.Borrow"], Any]
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 
-@dataclass(frozen=True, slots=True)
+@values.value(frozen=True, slots=True)
 class Ends(abi.Unsupported):
     """A stream or a future. Natively, its reading end is passed on; hosts of components in Python cannot use these."""
 

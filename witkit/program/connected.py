@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from witkit import abi
 from witkit.backends.connect import Connections
 from witkit.backends.fronts.table import Front
 from witkit.runtime import (
@@ -23,6 +22,7 @@ from witkit.runtime import (
 )
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError, error
+from witkit.text.values import value
 
 from . import exported, preflight
 from .failures import explained
@@ -35,7 +35,7 @@ from .stopped import STOPPED, stopped
 from .stubs import import_names, stubbed
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Connected:
     """A component with its connected imports."""
 
@@ -113,19 +113,8 @@ def needed(component: Component) -> dict[str, str]:
 
     Without WASI, which the runtime provides, and interfaces with only types or resources of other interfaces.
     """
-    functions = {func.name for func in component.interface("", imported=True).functions}
-    known = set[abi.Resource]()
-    found = {}
-    for name in component.imports:
-        if name not in functions:
-            interface = component.interface(name, imported=True)
-            own = set(interface.resources) - known
-            known |= own
-            if not (interface.functions or own):
-                continue
-        if not provides(name):
-            found[name] = component.labels.get(name, name)
-    return found
+    labels = component.labels
+    return {name: labels.get(name, name) for name in component.required_interfaces if not provides(name)}
 
 
 def _provided(name: str, front: Front, component: UntypedComponent, connections: Connections) -> Provided:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
 from witkit import abi
+from witkit.text.values import value
 
 from .slots import CLOSED, Busy, Closed, Slots
 
@@ -21,7 +22,7 @@ AGAIN: Final = 0.05
 """The seconds between two interruptions."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PoolSettings:
     """How many instances there are, and how callers wait for them.
 

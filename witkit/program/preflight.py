@@ -7,7 +7,6 @@ same about itself as its bytes do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +16,7 @@ from witkit.backends.fronts.table import Front
 from witkit.runtime.content import read
 from witkit.runtime.engine import Engine
 from witkit.text import Diagnostic, WitkitError
+from witkit.text.values import value
 
 from . import exported
 from .outline import Outline
@@ -33,7 +33,7 @@ class WantedExports(Protocol):
         """Raises WitkitError if it is not exported. `tracks` are the versions of WASI whose programs can run."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Asked:
     """What a run calls: a function with arguments in JSON, or without a name the program."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from importlib import import_module
 from inspect import Parameter, isclass, isfunction, ismodule, signature
 from pathlib import Path
@@ -24,11 +24,12 @@ from witkit.backends.references import folder_of
 from witkit.runtime.implementations import check
 from witkit.text import Diagnostic, Span, did_you_mean
 from witkit.text.settings import SettingsTable
+from witkit.text.values import value
 
 from .adapted import adapted, source_place
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Provider:
     """What provides an import: `target` is `module` or `module:attribute`, found in `folder` or on Python's path.
 

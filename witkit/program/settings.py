@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
 from witkit.runtime import Engine, Limits
 from witkit.text import Diagnostic
+from witkit.text.values import value
 
 from .ending import Ending
 from .grants import Grants
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .telemetry.spans import Spans
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RunSettings:
     """How to run a program.
 

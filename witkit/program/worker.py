@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Final, Self
 
+from witkit.text.values import value
+
 READY: Final = b"r"
 """What a worker sends over the link when it serves."""
 
@@ -28,7 +30,7 @@ class This:
 THIS: Final = This()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Link:
     """A worker's end of the link: its number from 1, and the descriptor of a socket.
 

@@ -78,6 +78,12 @@ class Component(Uncopied, ABC):
         return (*(n for n in self._surface.exports if n), *self._surface.exports[""].functions)
 
     @property
+    def required_interfaces(self) -> tuple[str, ...]:
+        """The interfaces among `imports` that need an implementation: the others have only types, or resources of
+        other interfaces."""
+        return tuple(name for name, _ in self._surface.required() if name)
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """The imports that have a name of their own, with the interface of each."""
         return dict(self._surface.labels)

@@ -12,6 +12,7 @@ from witkit.canonical import fits
 from witkit.runtime import implementations, wasi
 from witkit.runtime.surface import Fit, Function, Surface, SurfaceSide
 from witkit.text import Diagnostic, closest, did_you_mean, error
+from witkit.text.values import value
 
 MISSING_INTERFACE = "WIT0710"
 OTHER_TYPE = "WIT0713"
@@ -46,7 +47,7 @@ class Provision:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Offer:
     """What a program gives, and how its bindings call it: arguments by the names of imports."""
 
@@ -67,13 +68,10 @@ def provide(
     given = [p for p in offered if p.implementation is not None]
     offer = _Offer(offered, given, frozenset(optional), arguments, file)
     found = Provision()
-    for name, side in surface.imports.items():
-        # What only has types, or passes on another one's resources, needs nothing.
-        own = any(resource.interface == name for resource in side.resources.values())
+    for name, side in surface.required():
         link = LinkedImport(name, side, _offered(name, surface.labels.get(name), given))
-        if side.functions or own:
-            found.links.append(link)
-            found.diagnostics += _satisfy(link, surface, offer)
+        found.links.append(link)
+        found.diagnostics += _satisfy(link, surface, offer)
     found.diagnostics += _nested(surface, offer)
     unknown = _unknown(offer, surface)
     # One mistake: the import that such a name means is not missing.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from witkit import abi
 from witkit.runtime.uncopied import Uncopied
 from witkit.text import Diagnostic
+from witkit.text.values import value
 from witkit.wasm.plan import Exported, HostFunc, Imported, Lift, Plan, PlannedResource
 
 Function: TypeAlias = HostFunc | Lift
@@ -26,7 +27,7 @@ class SurfaceSide:
     instances: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Fit:
     """Which functions of a description fit an import of the component, and what is wrong with the others."""
 
@@ -43,6 +44,12 @@ class Surface(Uncopied):
         self.imports = _sides(plan.imports)
         self.exports = _sides(plan.exports)
         self._fits: dict[tuple[str, int], Fit] = {}
+
+    def required(self) -> Iterator[tuple[str, SurfaceSide]]:
+        """The imports that something must satisfy: not those with only types, or with resources of other imports."""
+        for name, side in self.imports.items():
+            if side.functions or any(resource.interface == name for resource in side.resources.values()):
+                yield name, side
 
     def known_fit(self, name: str, interface: abi.Interface) -> Fit | None:
         """What `remember` was given for an import and this very description."""

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
+
+from witkit.text.values import value
 
 from .addresses import Ip
 from .grants import bad
@@ -28,7 +29,7 @@ _HELP: Final = "write `tcp://HOST:PORT`, `udp://HOST:PORT`, `tcp-listen://HOST:P
 _ALL_PORTS: Final = range(1 << 16)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AllowedAddress:
     """One entry of the list. It has a `network`, or a `name`, or neither, which is every host."""
 

@@ -12,8 +12,9 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
+
+from witkit.text.values import value
 
 MOST_BYTES: Final = 4096
 """The longest path, as in Linux. It bounds the work that one path can cause."""
@@ -29,7 +30,7 @@ _NOT_A_FOLDER: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
 """What systems say if a name that should be a folder is a link, or something else."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ResolvedPath:
     """A name in an open folder. The name has no slash; it is `.` for the folder itself.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
+
+from witkit.text.values import value
 
 # Value types of the core specification, 5.3.4. All others are `?`.
 LETTERS: Final = {0x7F: "i", 0x7E: "I", 0x7D: "f", 0x7C: "F"}
@@ -15,7 +16,7 @@ Sizes: TypeAlias = tuple[int, int | None]
 """The least and the most size of a memory, in pages, or of a table, in elements; None if nothing bounds it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Space:
     """What an instance of a core module takes up: the sizes of the memories and tables that it defines, whether its
     types are such that it may use a heap with garbage collection, and whether it has a start function."""
@@ -36,7 +37,7 @@ class CoreSort(IntEnum):
     TAG = 4
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CoreType:
     """The type of an import or export of a core module.
 

@@ -9,14 +9,15 @@ and `?` anything else. Every core function of a plan has the signature that its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from witkit.text.values import entity
 from witkit.wasm.core import CoreSort, Space
 from witkit.wasm.types import Defined, Func, Resource
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class CoreExport:
     """An export of a core instance. `signature` is that of a function, and empty for other sorts."""
 
@@ -26,7 +27,7 @@ class CoreExport:
     signature: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Options:
     """The options of a canonical definition. `encoding` is `utf8`, `utf16` or `latin1+utf16`."""
 
@@ -38,7 +39,7 @@ class Options:
     callback: CoreFunc | None = None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class PlannedResource(Resource):
     """A resource type of the linked whole, to which the types of its functions refer.
 
@@ -52,7 +53,7 @@ class PlannedResource(Resource):
     interface: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class HostFunc:
     """A function that the outermost component imports: from an interface, or `""` for one of the world's own.
 
@@ -64,7 +65,7 @@ class HostFunc:
     type: Func
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Lift:
     """A core function as a function of the component instance number `instance`.
 
@@ -80,7 +81,7 @@ class Lift:
     interface: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Canon:
     """A core function that the host makes for the component instance number `instance`.
 
@@ -102,7 +103,7 @@ class Canon:
 CoreFunc: TypeAlias = CoreExport | Canon
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Step:
     """Makes core instance number `instance` of `Plan.modules[module]`.
 
@@ -118,7 +119,7 @@ Imported: TypeAlias = HostFunc | PlannedResource | Defined | dict[str, "Imported
 Exported: TypeAlias = Lift | HostFunc | PlannedResource | Defined | dict[str, "Exported"]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Plan:
     """How to make an instance of a component.
 

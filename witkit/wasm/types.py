@@ -7,16 +7,17 @@ type is another name of (an `eq` bound), so that a chain of them leads to where 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import TypeAlias
 
+from witkit.text.values import entity, value
 from witkit.wasm.core import CoreType, Space
 
 _serials = count()
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Node:
     """An object with an identity. A node's `serial` is higher than those of all nodes that it refers to.
 
@@ -27,12 +28,12 @@ class Node:
     weight: int = 1
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Resource(Node):
     of: Resource | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Traits:
     """What the canonical ABI makes of a value type.
 
@@ -48,7 +49,7 @@ class Traits:
     borrows: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Defined(Node):
     """A value type with a definition. `depth` is the nesting depth of types without names in it."""
 
@@ -62,7 +63,7 @@ class Defined(Node):
             self.weight = 1 + sum(weight(t) for t in parts(self.kind))
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Func(Node):
     params: list[tuple[str, ValType]]
     result: ValType | None
@@ -72,7 +73,7 @@ class Func(Node):
         self.weight = 1 + weight(self.result) + sum(weight(t) for _, t in self.params)
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class TypeItem(Node):
     """An imported or exported type: `referenced` under a new identity, `created`."""
 
@@ -83,12 +84,12 @@ class TypeItem(Node):
         self.weight = 1 + self.referenced.weight
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Opaque(Node):
     """A core module or a value, which WIT cannot describe."""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Module(Opaque):
     """A core module, or the type of one. Its imports have names of two parts. The type takes no `space`."""
 
@@ -100,7 +101,7 @@ class Module(Opaque):
         self.weight = 1 + len(self.imports) + len(self.exports)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExternName:
     """The name of an import or export. `implements` is the interface of a label, `version_suffix` the part of the
     version that a canonical name leaves out, `external_id` the value of `@external-id`."""
@@ -111,7 +112,7 @@ class ExternName:
     external_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Extern:
     """An import or export, and its type."""
 
@@ -119,7 +120,7 @@ class Extern:
     item: Item
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Instance(Node):
     """An instance, or the type of one. Each instance of a type has its own copies of the `defined` resources."""
 
@@ -130,7 +131,7 @@ class Instance(Node):
         self.weight = 1 + sum(e.item.weight for e in self.exports.values())
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Component(Node):
     """A component, or the type of one. Instances are given the `imported` resources and create the `defined` ones."""
 
@@ -153,80 +154,80 @@ CoreDefinition: TypeAlias = "str | Module | None"
 # ---- value types: a primitive is its name in WIT ------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Primitive:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Record:
     fields: tuple[tuple[str, ValType], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Variant:
     cases: tuple[tuple[str, ValType | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Enum:
     cases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Flags:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Tuple:
     types: tuple[ValType, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Option:
     type: ValType
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Result:
     ok: ValType | None
     err: ValType | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class List:
     type: ValType
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FixedLengthList:
     type: ValType
     length: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Map:
     key: ValType
     value: ValType
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Own:
     resource: Resource
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Borrow:
     resource: Resource
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Future:
     type: ValType | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Stream:
     type: ValType | None
 

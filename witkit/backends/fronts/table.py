@@ -7,12 +7,13 @@ the name is free, and the object is a `Front`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit.abi.versions import compatible, find
+from witkit.text.values import value
 
 if TYPE_CHECKING:
     from witkit.abi import Interface
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS: Final = "witkit.fronts"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Front:
     """An interface over the backends of a capability.
 

@@ -7,12 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from witkit._version import __version__
 from witkit.text.secrets import masked_by_form
+from witkit.text.values import value
 from witkit.text.visible import visible
 
 from ..ending import Ending
@@ -67,7 +67,7 @@ def telemetry(program: str, announce: Callable[[str], None], ending: Ending) -> 
                 opened.close()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Opened:
     """A provider with its exporters."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import pickle
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self, get_args
@@ -17,11 +16,12 @@ from witkit.runtime.cache import Cache
 from witkit.runtime.core.validation import validate
 from witkit.runtime.digests import digest
 from witkit.runtime.uncopied import Uncopied
+from witkit.text.values import entity
 from witkit.wasm import types
 from witkit.wasm.plan import CoreExport, Plan
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Linked:
     """A component's bytes, its plan, and the digests of its core modules."""
 

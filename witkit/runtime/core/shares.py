@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from witkit.runtime.errors import Reason, Trap
 from witkit.runtime.limits import Limits
+from witkit.text.values import value
 from witkit.wasm.core import Sizes, Space
 
 PAGE: Final = 1 << 16
@@ -15,7 +15,7 @@ _HEAP: Final = (0, None)
 """The sizes of the heap with garbage collection. There is one for all."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Bounds:
     """The most bytes of each memory and elements of each table; None for no bound."""
 

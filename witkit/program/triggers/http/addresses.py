@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import socket
-from dataclasses import dataclass
 from typing import Final, Self
 
 from witkit.text import WitkitError, error
+from witkit.text.values import value
 
 NO_ADDRESS: Final = "WIT0916"
 
 _FORM: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:\[\]/@]+)):(\d{1,5})")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Address:
     """A host, which may be a name, and a port; 0 is any that is free."""
 

@@ -13,11 +13,11 @@ type = "shop:orders/types@0.1.0#order-placed"   # with `wit`, the type of its me
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from witkit.text import Span
 from witkit.text.settings import SettingsTable
+from witkit.text.values import value
 
 LONGEST: Final = 300.0
 """The most seconds between two attempts."""
@@ -25,7 +25,7 @@ LONGEST: Final = 300.0
 KEYS: Final = ("topic", "group", "name", "parallel", "attempts", "backoff", "dead", "type", "wit")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Subscription:
     """What is pushed. `group` None is the name of the guest's file, `dead` None is `<topic>.dead`."""
 
