@@ -40,6 +40,20 @@ WARNED = {
     "WIT0665": "interface i { f: func(); } world w { import i; import imports: func(); }",
     "WIT0658": "interface i { resource r { handle: func(); } } world w { import i; }",
 }
+DOCS = {
+    'interface i { /// says """ here|f: func(); } world w { import i; }': ("f", '`"""`'),
+    'interface i { /// says """|/// import os|/// """|f: func(); } world w { import i; export i; }': ("f", '`"""`'),
+    r"/// Like C:\Users\me.|world w { export f: func(); }": ("w", r"`\Users`"),
+    r"/// Like \\x and \\\x.|world w { export f: func(); }": ("w", r"`\x`"),
+    r"world w { /// Like \u12.|export f: func(); }": ("f", r"`\u12`"),
+    r"/// Like \N{no such name}.|interface i { f: func(); } world w { export i; }": ("i", r"`\N`"),
+    r"world w { /// Like \xg.|record r { a: u8 } export f: func(r: r); }": ("r", r"`\xg`"),
+    r"interface i { /// Like \xg.|resource r { m: func(); } } world w { import i; export i; }": ("r", r"`\xg`"),
+    r"interface i { /// Like \xg.|type t = u8; f: func(t: t); } world w { import i; }": None,
+    r"interface i { record r { /// Like \xg.|a: u8 } f: func(r: r); } world w { import i; }": None,
+    r"/// Like \d, \\u, \N{BULLET}, C:\temp, \x41 and a \|world w { export f: func(); }": None,
+    r'/// Like \""" and "".|world w { export f: func(); }': None,
+}
 
 
 def _world(text: str, folder: Path) -> World:
@@ -59,6 +73,19 @@ def test_a_world_that_cannot_be_built_is_refused_at_the_construct(code: str, tmp
     assert problem.primary is not None
     assert problem.primary.text == place
     assert problem.help
+
+
+@pytest.mark.parametrize("text", DOCS)
+def test_documentation_that_python_cannot_read_as_a_string_is_refused(text: str, tmp_path: Path) -> None:
+    found = check_guest(_world(text.replace("|", "\n"), tmp_path))
+    expected = DOCS[text]
+    assert len(found) == bool(expected)
+    if expected:
+        place, quoted = expected
+        assert found[0].code == "WIT0655"
+        assert quoted in found[0].message
+        assert found[0].primary is not None
+        assert found[0].primary.text == place
 
 
 @pytest.mark.parametrize("code", WARNED)

@@ -11,10 +11,10 @@ from witkit.bindgen.common.module_names import ModuleNames, key_text, same_modul
 from witkit.bindgen.common.naming import camel, is_inherited, snake
 from witkit.bindgen.common.sizes import CLASSES
 from witkit.bindgen.guest.c_names import C_NAMES
+from witkit.bindgen.guest.docstrings import bad_docs
 from witkit.bindgen.guest.names import GuestNames, world_class
 from witkit.bindgen.guest.streams import used_types
 from witkit.ir.model import (
-    Element,
     FixedLengthList,
     Function,
     FunctionKind,
@@ -34,7 +34,6 @@ NO_FIXED_LENGTH_LIST: Final = "WIT0651"
 NO_WORLD_RESOURCE: Final = "WIT0652"
 NO_EMPTY_RESOURCE: Final = "WIT0653"
 PARAMETER_NAME: Final = "WIT0654"
-QUOTES_IN_DOCS: Final = "WIT0655"
 MODULE_NAME: Final = "WIT0656"
 FALLIBLE_CONSTRUCTOR: Final = "WIT0657"
 METHOD_NAME: Final = "WIT0658"
@@ -57,20 +56,24 @@ def check_guest(world: World, chosen: ModuleNames | None = None, world_module: s
         *_world_types(world, world_module),
         *_labels(world),
         *_hidden_functions(world),
+        *bad_docs(world),
     ]
     names = GuestNames(world, chosen)
     found += [*_same_module(names, world, imported=True), *_same_module(names, world, imported=False)]
     for imported, items in ((True, world.imports), (False, world.exports)):
         for key, item in items.items():
             if isinstance(item, Function):
-                found += [*_function(item, imported), *_docs(item)]
+                found += _function(item, imported)
                 found += _name_of_c(item) if not imported else ()
             elif isinstance(item, WorldInterface):
                 name = names.imported(key) if imported else names.exported(key)
                 found += _interface(item.interface, name.module, imported)
-            else:
-                found += _docs(item)
-    return found
+    return _once(found)
+
+
+def _once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once, although an interface may be both imported and exported."""
+    return list({(each.code, each.message, each.primary): each for each in found}.values())
 
 
 def refuse_unbuildable(
@@ -160,10 +163,8 @@ def refuse_repeated(world: World) -> None:
 
 
 def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Diagnostic]:
-    yield from _docs(interface)
     for function in interface.functions.values():
         yield from _function(function, imported)
-        yield from _docs(function)
         if imported and not interface.name and function.resource is None:
             message = (
                 f"the guest cannot call `{function.name}`: componentize-py does not offer functions of an interface"
@@ -183,7 +184,6 @@ def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Di
                 INLINE_EXPORT, f"{message} of an interface that is written in the world itself", function.span, help
             )
     for type_ in interface.types.values():
-        yield from _docs(type_)
         if isinstance(type_.kind, Resource) and not imported:
             yield from _exported_resource(type_, interface, module)
 
@@ -231,12 +231,6 @@ def _name_of_c(function: Function) -> Iterator[Diagnostic]:
         message = f"componentize-py cannot build a world that exports a function called `{name}`, as one of C is"
         help = "give the function another name, or export it in an interface"
         yield error(NAME_OF_C, message, function.span, help=help)
-
-
-def _docs(element: Element) -> Iterator[Diagnostic]:
-    if '"""' in (element.docs or ""):
-        message = 'componentize-py cannot build a world whose documentation has `"""`'
-        yield error(QUOTES_IN_DOCS, message, element.span, help="write the quotes in another way")
 
 
 def _warning(code: str, message: str, span: Span | None, help: str) -> Diagnostic:
