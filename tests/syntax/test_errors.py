@@ -53,6 +53,9 @@ IN_INTERFACE = [
     ("use pkg.x.{y};", "2:9 WIT0103 expected `{`, found name `x`; "
      "an interface of the same package is named alone: `use x.{…};`"),
     ("use ns:pkg:x/y.{z};", "2:11 WIT0103 expected `/`, found `:`; a package's name has two parts: `ns:package`"),
+    ("@since(version = 1.0.0);", "2:24 WIT0103 expected a function, a type definition or `use`, found `;`; "
+     "what begins with `@` belongs to the item after it: write the item, or remove it"),
+    ("use ns:pkg.x.{y};", "2:11 WIT0103 expected `/`, found `.`; write `/` before the name of an interface: `/x`"),
     ("f;", "2:2 WIT0103 expected `:`, found `;`"),
     ("record r { a: ; }", "2:15 WIT0103 expected a type, found `;`"),
     ("record list { a: u8 }", "2:8 WIT0103 expected a name, found keyword `list`; "

@@ -24,6 +24,7 @@ KEYWORDS = {
     "interfaces": "interface",
     "component": "world",
     "function": "func",
+    "extends": "include",
 }
 """What begins an item elsewhere, and the keyword of WIT that means it."""
 

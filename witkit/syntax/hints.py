@@ -64,6 +64,29 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         lambda p: p.accepted == {"LPAR"} and p.after("FUNC"),
         "a function has its parameters in parentheses: `func()` if there are none",
     ),
+    (lambda p: p.accepted == {"LESSTHAN"}, "the parts of a type are written between `<` and `>`"),
+    (
+        lambda p: p.token.type == "MORETHAN" and p.accepted == {"COMMA"} and not p.after("NOTHING"),
+        "a map has keys and values: `map<k, v>`",
+    ),
+    (
+        lambda p: p.token.type in {"RBRACE", "$END"} and p.after("ARROW"),
+        "write the type of the result, or remove `->`",
+    ),
+    (
+        lambda p: p.token.type == "NOTHING" and "ID" in p.accepted and "U8" not in p.accepted,
+        "a name begins with a letter",
+    ),
+    (lambda p: p.token.type == "DOT" and "WITH" in p.accepted, "`include` takes a whole world: `with` only renames"),
+    (lambda p: p.token.type == "AS" and p.after("LBRACE"), "write each name before its new one: `{ old as new }`"),
+    (
+        lambda p: p.token.type == "FROM" and "USE" in p.accepted,
+        "types come in by `use ns:package/interface.{name};`",
+    ),
+    (
+        lambda p: p.token.type == "SLASH" and "AT" in p.accepted and "LBRACE" not in p.accepted,
+        "a path leads to one interface or world: `ns:package/name`",
+    ),
     (lambda p: p.accepted == {"AS"}, "write each name with its new one: `with { old as new }`"),
     (
         lambda p: p.token.type in {"IMPORT", "EXPORT", "INCLUDE"} and "SEMICOLON" in p.accepted,
@@ -191,6 +214,8 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         lambda p: p.accepted == {"ID"} and any(map(p.after, _DEFINITIONS)),
         "write the name of the new type",
     ),
+    (lambda p: p.accepted == {"ID"} and p.after("INTERFACE"), "write the name of the interface"),
+    (lambda p: p.accepted == {"ID"} and p.after("WORLD"), "write the name of the world"),
     (
         lambda p: p.token.type in {"LIST", "OPTION", "RESULT", "TUPLE", "MAP"} and "RECORD" in p.accepted,
         "a type gets another name by `type name = …;`",
@@ -213,7 +238,11 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     ),
     (lambda p: p.token.type == "RBRACE" and p.after("AS"), "write the other name after `as`"),
     (
-        lambda p: p.token.type in {"RBRACE", "$END"} and {"AT", "ID"} <= p.accepted and "RBRACE" not in p.accepted,
+        lambda p: (
+            p.token.type in {"RBRACE", "$END", "SEMICOLON"}
+            and {"AT", "ID"} <= p.accepted
+            and "RBRACE" not in p.accepted
+        ),
         "what begins with `@` belongs to the item after it: write the item, or remove it",
     ),
     (lambda p: p.token.type == "INCLUDE" and "FUNC" not in p.accepted, "`include` belongs in a world"),
@@ -222,7 +251,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         "a world says who has a function: write `import name: func(…);` or `export name: func(…);`",
     ),
     (
-        lambda p: p.token.type == "WORLD" and (p.after("IMPORT") or p.after("EXPORT")),
+        lambda p: p.token.type == "WORLD" and any(map(p.after, ("IMPORT", "EXPORT", "COLON"))),
         "a world imports and exports interfaces and functions; `include` takes a world",
     ),
     (

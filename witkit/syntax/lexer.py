@@ -23,6 +23,7 @@ _MOST_FINDINGS = 200  # text that is not WIT is not worth more
 
 _BLANK = r"(?:[ \t\n]+|\r\n)*"
 _WORD = r"%?[^\W\d][\w-]*|%"
+_NAME_FOLLOWS = re.compile(r"[ \t]*[%\w]").match
 
 
 class HasTerminals(Protocol):
@@ -96,8 +97,11 @@ class WitLexer(Lexer):
                     at = len(text) if (end := text.find("\n", start)) < 0 else end
                 continue
             elif kind == "OPEN_STRING":
-                scan.diagnostics.append(strings.open_string(source.span(start, at)))
+                _open_string(scan, source.span(start, at))
                 push(Token("QUOTED", source, start, at, run))
+            elif at - start == 1 and text[start] == "%" and _NAME_FOLLOWS(text, at):
+                scan.diagnostics.append(spelling.bad_name(source.span(start, at), scan.tokens))
+                continue
             else:
                 push(self._checked(scan, Token(kind, source, start, at, run)))
             run = None
@@ -140,6 +144,16 @@ def _comment(scan: Scan, source: Source, kind: str, start: int, end: int) -> Com
     if kind == "BLOCK_COMMENT":
         return Comment(Span(source, start, _block_end(scan, source, start)))
     return Comment(Span(source, start, end - 1 if text[end - 1] == "\r" else end))
+
+
+def _open_string(scan: Scan, string: Span) -> None:
+    """Report a string that goes to the end of its line, unless it is the end of one that began in the line before."""
+    last = scan.diagnostics[-1] if scan.diagnostics else None
+    if last is not None and last.code == strings.BAD_STRING and last.primary is not None:
+        between = string.source.text[last.primary.end : string.start]
+        if last.primary.text.count('"') == 1 and between.count("\n") == 1:
+            return
+    scan.diagnostics.append(strings.open_string(string))
 
 
 def _block_end(scan: Scan, source: Source, start: int) -> int:

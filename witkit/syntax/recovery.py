@@ -11,7 +11,7 @@ from witkit.syntax import hints, repairs, words
 from witkit.syntax.driver import Driver
 from witkit.syntax.fixes import fix
 from witkit.syntax.nodes import UNKNOWN_NAME, Id, parts
-from witkit.syntax.repair import Placeholder, Repair, Site, indent
+from witkit.syntax.repair import FURTHEST, Placeholder, Repair, Site, indent
 from witkit.syntax.tokens import Token
 from witkit.text import Diagnostic, Related, Severity, error
 
@@ -50,7 +50,8 @@ class Recovery:
             return self._give_up(at)
         site = Site(self._driver, self._tokens, at)
         repair = repairs.find(site)
-        if at > self._quiet and not self._is_known(at) and not (repair and self._is_reported(at, repair)):
+        explained = self._is_known(at) or self._ends_a_broken_include(at)
+        if at > self._quiet and not explained and not (repair and self._is_reported(at, repair)):
             self.diagnostics.append(self._message(site, repair))
         stuck, self._last = at == self._last, at
         if repair is None:
@@ -82,6 +83,16 @@ class Recovery:
     def _is_reported(self, at: int, repair: Repair) -> bool:
         """Whether a lexical error at the word before is the one that the repair would name."""
         return bool(repair.message) and self._tokens[at - repair.undo].start in self._known_bad
+
+    def _ends_a_broken_include(self, at: int) -> bool:
+        """Whether this is the `;` after the braces of an `include` that has an error before it."""
+        tokens, start = self._tokens, at - 2
+        if at < 2 or [t.type for t in tokens[at - 1 : at + 1]] != ["RBRACE", "SEMICOLON"] or not self.diagnostics:
+            return False
+        while start and at - start < FURTHEST and tokens[start].type not in {"SEMICOLON", "RBRACE", "INCLUDE"}:
+            start -= 1
+        last = self.diagnostics[-1].primary
+        return tokens[start].type == "INCLUDE" and last is not None and last.start >= tokens[start].start
 
     def _message(self, site: Site, repair: Repair | None) -> Diagnostic:
         token, at, accepted = site.token, site.at, site.accepted

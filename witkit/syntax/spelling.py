@@ -68,7 +68,7 @@ def _other_character(text: str) -> str:
         return "write a plain space, or a new line"
     if category in {"Mn", "Mc", "Me"}:
         return "names are words of lower-case letters and digits, joined by `-`"
-    return "remove it: nobody can see it" if category == "Cf" else ""
+    return "remove it: nobody can see it" if category == "Cf" else "remove it: only comments and strings can have it"
 
 
 def _forbidden(character: str) -> str:
@@ -89,7 +89,9 @@ def bad_name(word: Span, before: Sequence[Token]) -> Diagnostic:
     if before and before[-1].type == "INT" and before[-1].end == word.start:
         return error(BAD_NAME, f"`{text}` cannot be part of a number", word, help="write the digits alone: `1000`")
     if not text:
-        return error(BAD_NAME, "`%` has to be followed by a name", word)
+        return error(
+            BAD_NAME, "`%` has to be followed by a name", word, help="write a name directly after it, or remove it"
+        )
     if odd is not None:
         message = f"{odd!r} is not allowed in a name"
     elif re.search(r"^-|--|-$", text):

@@ -68,6 +68,7 @@ _MEANINGS = (
     _Meaning(re.compile(r"#!?\["), "WIT has no such attributes: remove the line"),
     _Meaning(re.compile(r"--([^\n]*)"), "a comment begins with `//`", re.compile(r"(?:^|\n)[ \t]*$"), (1,)),
     _Meaning(re.compile(r"-+\s*[>\uff1e]"), "an arrow is written `->`"),
+    _Meaning(re.compile(r"-+(?=\s*[\w%])"), "an arrow is written `->`", re.compile(r"\)\s*$")),
     _Meaning(re.compile(r"-(?=[a-zA-Z])"), "a name begins with a letter: remove `-`"),
     _Meaning(re.compile(r"-(\d+)"), "a number has no sign: write `{1}`"),
     _Meaning(re.compile(r"\*(/)"), "no comment is open here: remove `*/`", left_out=(1,)),
@@ -76,6 +77,8 @@ _MEANINGS = (
     _Meaning(re.compile(r"\*+"), _NO_REFERENCES, re.compile(r"[:<(,>]\s*$")),
 )  # fmt: skip
 _HEAD = re.compile(r"\b(?:interface|world|record|variant|enum|flags|resource)\s+[\w%-]+\s*$")
+_STRING = re.compile(r"'([^'\"\\\n]*)'")
+_BEFORE_STRING = re.compile(r"@external-id\s*\(\s*$")
 _FURTHEST = 80
 """How much of the text before a character is looked at."""
 
@@ -104,6 +107,11 @@ def _explained(scan: Scan, found: Diagnostic, start: int) -> tuple[Diagnostic | 
     text, before = source.text, source.text[max(start - _FURTHEST, 0) : start]
     if before.endswith(("use ", "use")) and text[start] == "*":
         return found, start + 1
+    if (string := _STRING.match(text, start)) is not None and _BEFORE_STRING.search(before):
+        _leave_out(scan.tokens, start, string.end())
+        _insert(scan.tokens, Token("QUOTED", source, start, string.end()))
+        help = f'a string is written `"{string[1]}"`'
+        return replace(found, primary=source.span(start, string.end()), help=help), string.end()
     if text[start] == "[" and _HEAD.search(before) and (end := text.find("]", start)) > 0:
         for at in (start, end):
             _put_in(scan.tokens, source.span(at, at + 1))
@@ -138,7 +146,11 @@ def _put_in(tokens: list[Token], place: Span) -> None:
     else:
         kind = next((CLOSING[t.type] for t in _open_before(tokens, at)), "")
     if kind:
-        tokens.insert(at, Respelled(kind, place.source, place.start, place.end))
+        _insert(tokens, Respelled(kind, place.source, place.start, place.end))
+
+
+def _insert(tokens: list[Token], token: Token) -> None:
+    tokens.insert(bisect_left(tokens, token.start, key=lambda each: each.start), token)
 
 
 def _open_before(tokens: list[Token], at: int) -> Iterator[Token]:

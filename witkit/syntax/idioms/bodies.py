@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.syntax.idioms.lists import elements
-from witkit.syntax.repair import FURTHEST, Repair, Site, closing, indent, inserted
+from witkit.syntax.repair import FURTHEST, Repair, Site, closing, indent, inserted, retyped
 from witkit.syntax.tokens import Token
 
 _DIRECTIONS = frozenset({"IMPORT", "EXPORT"})
@@ -23,6 +23,15 @@ def in_worlds(site: Site) -> Iterator[Repair]:
     if token.type in _IN_NO_RESOURCE - {"USE"} and site.last is not None and before in _DIRECTIONS:
         help = f"a world defines its types without `{site.last.text}`: remove it"
         yield Repair((), 0, help, undo=1, sure=True)
+    if (
+        token.type in _DIRECTIONS
+        and "USE" in site.accepted
+        and token.type not in site.accepted
+        and not site.begins_line
+    ):
+        yield from _in_interface(site)
+    if token.type == "LPAR" and before == "WITH":
+        yield from _renames_in_parentheses(site)
     if site.kinds(0, 2) == ["FROM", "QUOTED"]:
         yield Repair((), 2, "the files of a folder are one package: remove what imports a file", sure=True)
 
@@ -38,6 +47,13 @@ def in_resources(site: Site) -> Iterator[Repair]:
     if end is not None and site.kind(length) in {"SEMICOLON", "LBRACE"}:
         help = "a resource has functions only: move this before the resource"
         yield Repair((), end + 1 - site.at, help, sure=True, is_advice=False)
+
+
+def _in_interface(site: Site) -> Iterator[Repair]:
+    """`import a: interface { import b; }`."""
+    length = next((i for i in range(1, 30) if site.kind(i) in {"SEMICOLON", "LBRACE", "$END"}), 0)
+    if site.kind(length) == "SEMICOLON":
+        yield Repair((), length + 1, "`import` and `export` belong in a world", sure=True, is_advice=False)
 
 
 def _opened(site: Site) -> Token | None:
@@ -64,9 +80,24 @@ def _of_several(site: Site) -> Iterator[Repair]:
     """`import { a };`, `import ns:package/{a, b}@1.0.0;`."""
     end = closing(site.tokens, site.at)
     names = [part[0] for part in elements(site.tokens, site.at + 1, end)] if end is not None else []
+    after = site.tokens[end + 1 : end + 3] if end is not None else []
+    if end is not None and site.last is not None and [t.type for t in after] == ["FROM", "ID"]:
+        made = (retyped(site.last, "USE"), after[1], inserted("DOT", after[1], after[1]))
+        help = f"write `use {after[1].text}.{{…}};`"
+        yield Repair((*made, *site.tokens[site.at : end + 1]), end + 3 - site.at, help, undo=1, sure=True)
     if end is not None and names and names[0].type == "ID":
         help = "write a line for each interface, without braces"
         yield Repair((names[0],), end + 1 - site.at, help, sure=True, is_advice=False)
+
+
+def _renames_in_parentheses(site: Site) -> Iterator[Repair]:
+    """`include w with (a as b);`."""
+    end = closing(site.tokens, site.at)
+    if end is not None:
+        inner = site.tokens[site.at + 1 : end]
+        made = (retyped(site.token, "LBRACE"), *inner, retyped(site.tokens[end], "RBRACE"))
+        length = end + 1 - site.at + (site.tokens[end + 1].type == "SEMICOLON")
+        yield Repair(made, length, "write the names in braces: `with { old as new }`", sure=True)
 
 
 def _bare_renames(site: Site) -> Iterator[Repair]:

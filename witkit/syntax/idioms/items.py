@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from witkit.syntax import habits
 from witkit.syntax.hints import ONE_HEADER
@@ -25,6 +25,11 @@ def items(site: Site) -> Iterator[Repair]:
     token, last = site.token, site.last
     yield from _modifiers(site)
     yield from _header(site)
+    if token.type == "SEMICOLON" and "AT" in site.accepted and site.accepted & {"RBRACE", "$END"}:
+        yield from _stray_semicolons(site)
+    if site.kinds(0, 2) == ["FUNC", "LPAR"] and {"ID", "USE"} <= site.accepted:
+        name_and_mark = (inserted("ID", token, site.before), inserted("COLON", token, site.before))
+        yield Repair(name_and_mark, 0, "a function has a name: `name: func(…)`", sure=True)
     if token.type == "ID" and (word := habits.KEYWORDS.get(token.text)):
         yield Repair((retyped(token, word.upper()),), 1, f"write `{word}`", sure=True)
     if last is not None and last.text == "typedef" and token.type in SIMPLE_TYPES and site.kind(1) == "ID":
@@ -52,6 +57,14 @@ def items(site: Site) -> Iterator[Repair]:
     yield from in_resources(site)
 
 
+def _stray_semicolons(site: Site) -> Iterator[Repair]:
+    """`f: func();;;`, `interface i {};;`."""
+    end = site.run(site.at, {"SEMICOLON"})
+    if end - site.at > 1:
+        text = site.token.source.text[site.token.start : site.tokens[end - 1].end]
+        yield Repair((), end - site.at, f"remove `{text}`", sure=True)
+
+
 def _header(site: Site) -> Iterator[Repair]:
     """`module ns:name;`, `interface ns:name;`: no name but that of a package has a `:` in it."""
     token = site.token
@@ -59,7 +72,8 @@ def _header(site: Site) -> Iterator[Repair]:
         end = 6 if site.kinds(4, 6) == ["AT", "SEMVER"] else 4
         if site.at and site.kind(end) == "SEMICOLON":
             yield Repair((), end + 1, ONE_HEADER, sure=True, is_advice=False)
-        yield Repair((retyped(token, "PACKAGE"),), 1, "write `package`", sure=True)
+        meant = "use" if site.kind(4) == "SLASH" else "package"
+        yield Repair((retyped(token, meant.upper()),), 1, f"write `{meant}`", sure=True)
     if token.type == "PACKAGE" and site.kinds(1, 4) == ["ID", "COLON", "ID"] and "RBRACE" in site.accepted:
         end = 6 if site.kinds(4, 6) == ["AT", "SEMVER"] else 4
         if site.kind(end) == "SEMICOLON" and (not site.begins_line or indent(token)):
@@ -72,12 +86,20 @@ def _header(site: Site) -> Iterator[Repair]:
     if site.kind(-2) not in {"INTERFACE", "WORLD"} or site.kinds(-1, 2) != ["ID", "COLON", "ID"]:
         return
     word, namespace, name = site.tokens[site.at - 2], site.tokens[site.at - 1], site.tokens[site.at + 1]
-    if site.kind(2) == "LBRACE":
+    if site.kind(2) == "LBRACE" and _is_interface(site, name):
+        yield Repair((), 2, f"WIT has no inheritance: remove `: {name.text}`", sure=True)
+    elif site.kind(2) == "LBRACE":
         help = f"only the name of a package has a `:`: write `{word.text} {name.text}`"
         yield Repair((name,), 2, help, undo=1, sure=True)
     elif site.at == 2 and site.undo_from(0) == 2:
         help = f"a file begins with the name of its package: write `package {namespace.text}:{name.text}`"
         yield Repair((retyped(word, "PACKAGE"), namespace), 0, help, undo=2, sure=True)
+
+
+def _is_interface(site: Site, name: Token) -> bool:
+    """Whether the text has an interface of that name."""
+    following = zip(site.tokens, site.tokens[1:], strict=False)
+    return any(word.type == "INTERFACE" and other.text == name.text for word, other in following)
 
 
 def _clauses(site: Site) -> Iterator[Repair]:
@@ -88,6 +110,9 @@ def _clauses(site: Site) -> Iterator[Repair]:
         yield Repair((), end - site.at, f"WIT has no `{token.text}`: remove it", sure=True)
     if site.kinds(0, 3) == ["COLON", "ID", "LBRACE"] and site.kind(-2) not in {"INTERFACE", "WORLD"}:
         help = f"WIT has no inheritance: remove `: {site.tokens[site.at + 1].text}`"
+        yield Repair((), 2, help, sure=True)
+    if site.kinds(0, 3) == ["COLON", site.kind(1), "LBRACE"] and site.kind(1) in SIMPLE_TYPES - {"ID"}:
+        help = f"the size of a type follows from its parts: remove `: {site.tokens[site.at + 1].text}`"
         yield Repair((), 2, help, sure=True)
     end_of_list = closing(site.tokens, site.at) if token.type == "LESSTHAN" else None
     if end_of_list is not None:
@@ -105,9 +130,14 @@ def _nested(site: Site) -> Iterator[Repair]:
         body = [retyped(t, "COMMA") if t.type == "SEMICOLON" else t for t in site.tokens[site.at + 1 : end + 1]]
         help = f"an interface has functions: write `record {site.tokens[site.at + 1].text}`"
         yield Repair((retyped(site.token, "RECORD"), *body), end + 1 - site.at, help, sure=True)
-    if end is not None and (not site.begins_line or indent(site.token)):
+    if end is not None and (not site.begins_line or indent(site.token) or _is_balanced(site.tokens)):
         help = f"move it out of the braces: only a package holds {site.token.type.lower()}s"
         yield Repair((), end + 1 - site.at, help, sure=True, is_advice=False)
+
+
+def _is_balanced(tokens: Sequence[Token]) -> bool:
+    """Whether there are as many `}` as `{`, so that none can be missing."""
+    return sum((token.type == "LBRACE") - (token.type == "RBRACE") for token in tokens) == 0
 
 
 def _import_of_file(site: Site) -> Iterator[Repair]:
@@ -187,6 +217,22 @@ def _typed_fields_first(site: Site, word: Token, message: str) -> Iterator[Repai
     yield Repair((*made, site.tokens[end]), length, help, 1, message, sure=True)
 
 
+def _fields_of_a_class(site: Site, word: Token, message: str) -> Iterator[Repair]:
+    """`class c { a: u8; b: u8; }`: what has only fields is a record."""
+    end = closing(site.tokens, site.at + 1) if site.kind(1) == "LBRACE" else None
+    parts = elements(site.tokens, site.at + 2, end) if end is not None else []
+    if end is None or not parts or not all(_is_field(part) for part in parts):
+        return
+    made = [retyped(t, "COMMA") if t.type == "SEMICOLON" else t for t in site.tokens[site.at : end + 1]]
+    help = f"a resource has functions only: write `record {site.token.text}`"
+    yield Repair((retyped(word, "RECORD"), *made), end + 1 - site.at, help, 1, message, sure=True)
+
+
+def _is_field(part: Sequence[Token]) -> bool:
+    kinds = [token.type for token in part]
+    return kinds[:2] == ["ID", "COLON"] and not {"FUNC", "STATIC", "ASYNC", "LPAR", "COLON"} & {*kinds[2:]}
+
+
 def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
     """For `struct name` or `varient name`: the keyword that was meant."""
     if word.end > token.start or "\n" in word.source.text[word.end : token.start] or token.type != "ID":
@@ -198,6 +244,8 @@ def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
     meant = habits.KEYWORDS.get(word.text)
     if meant == "record":
         yield from _typed_fields_first(site, word, message)
+    if meant == "resource":
+        yield from _fields_of_a_class(site, word, message)
     if meant is not None:
         yield Repair((retyped(word, meant.upper()),), 0, f"write `{meant}`", 1, message, sure=True)
     elif (near := closest(word.text, _STARTS)) is not None:

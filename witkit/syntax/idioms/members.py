@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from witkit.syntax import habits
 from witkit.syntax.idioms.lists import SEPARATORS, SIMPLE_TYPES, as_tuple, elements, named_first
@@ -10,6 +10,8 @@ from witkit.syntax.repair import CLOSING, FURTHEST, Placeholder, Repair, Site, c
 from witkit.syntax.tokens import Token
 
 _END_OF_LIST = frozenset({"RBRACE", "RPAR", "$END"})
+_AROUND_VALUES = {opening: mark for opening, mark in CLOSING.items() if opening != "LESSTHAN"}
+"""The brackets of a value such as `1 << 2`."""
 
 
 def members(site: Site) -> Iterator[Repair]:
@@ -22,6 +24,8 @@ def members(site: Site) -> Iterator[Repair]:
         yield from _types_first(site)
     if accepted == {"COLON"} and token.type in {"COMMA", "RPAR"} and site.last is not None:
         yield from _one_word(site, site.last)
+    if token.type == "DOT" and {"ID", "RBRACE"} <= accepted:
+        yield from _spread(site)
     if accepted == {"ID", "RPAR"}:
         yield from _parameters(site)
     if token.type == "COLON" and {"LPAR", "RBRACE"} <= accepted:
@@ -36,7 +40,17 @@ def members(site: Site) -> Iterator[Repair]:
         yield Repair((), 1, help, undo=1, sure=True)
 
 
-def _rest(site: Site, start: int) -> int:
+def _spread(site: Site) -> Iterator[Repair]:
+    """`...other` among fields or cases."""
+    end = site.run(site.at, {"DOT"})
+    name = site.tokens[end]
+    if end - site.at > 1 and name.type == "ID":
+        length = end + 1 - site.at + (site.tokens[end + 1].type == "COMMA")
+        help = f"no type takes over the parts of another one: write out those of `{name.text}`"
+        yield Repair((), length, help, sure=True, is_advice=False)
+
+
+def _rest(site: Site, start: int, brackets: Mapping[str, str] = CLOSING) -> int:
     """Where the list ends that `tokens[start]` is in; of a very long one, where some element ends."""
     depth, separator = 0, start
     for i in range(start, min(start + FURTHEST, len(site.tokens))):
@@ -45,15 +59,16 @@ def _rest(site: Site, start: int) -> int:
             return i
         if depth == 0 and kind in SEPARATORS:
             separator = i
-        depth += (kind in CLOSING) - (kind in CLOSING.values())
+        depth += (kind in brackets) - (kind in brackets.values())
     return separator
 
 
 def _values(site: Site) -> Iterator[Repair]:
     """`red = 1`, `n: u32 = 1`: who gives one member a value gives one to each."""
-    end, kept, skipping, depth = _rest(site, site.at), [], False, 0
+    end, kept, skipping, depth = _rest(site, site.at, _AROUND_VALUES), [], False, 0
     for token in site.tokens[site.at : end]:
-        depth += (token.type in CLOSING) - (token.type in CLOSING.values())
+        brackets = _AROUND_VALUES if skipping else CLOSING
+        depth += (token.type in brackets) - (token.type in brackets.values())
         skipping = (skipping or token.type == "EQUAL") and not (depth == 0 and token.type in {"COMMA", "SEMICOLON"})
         if not skipping:
             kept.append(retyped(token, "COMMA") if depth == 0 and token.type == "SEMICOLON" else token)

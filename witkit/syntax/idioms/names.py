@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from witkit.syntax import habits
-from witkit.syntax.repair import Repair, Site, closing, inserted, retyped
+from witkit.syntax.repair import Repair, Site, closing, inserted, is_keyword, retyped
 from witkit.syntax.tokens import Token
 
 _NAME = re.compile("[a-z][a-z0-9-]*")
@@ -37,6 +37,8 @@ def names(site: Site) -> Iterator[Repair]:
         yield Repair((), 1, "there is only one `:` between a name and its type: remove the other", sure=True)
     if token.type in _AFTER_PATH and "SLASH" in site.accepted:
         yield from _bare_package(site)
+    if site.kinds(-1, 2) == ["ID", "SLASH", "ID"] and site.kind(-2) in {"IMPORT", "EXPORT", "INCLUDE"}:
+        yield from _without_namespace(site)
     if site.kinds(0, 4) == ["AT", "SEMVER", "SLASH", "ID"]:
         version, name = site.tokens[site.at + 1], site.tokens[site.at + 3]
         made = (site.tokens[site.at + 2], name, token, version)
@@ -50,6 +52,9 @@ def names(site: Site) -> Iterator[Repair]:
         word = token.text[1:-1].upper()
         made_name = Token(word if word in site.accepted else "ID", token.source, token.start + 1, token.end - 1)
         yield Repair((made_name,), 1, "names and types are written without quotes", sure=True)
+    if site.kind(-1) == "AS" and is_keyword(token):
+        help = f"to use the keyword as a name, write `%{token.text}`"
+        yield Repair((retyped(token, "ID"),), 1, help, sure=True)
     if site.kinds(-1, 2) == ["COLON", "COLON", "LBRACE"]:
         help = f"write `use {site.tokens[site.at - 2].text}.{{…}};`"
         yield Repair((retyped(token, "DOT"),), 1, help, undo=1, sure=True)
@@ -61,6 +66,9 @@ def names(site: Site) -> Iterator[Repair]:
 
 def _bare_package(site: Site) -> Iterator[Repair]:
     """`import ns:package@1.0.0;`: the interface that is meant is left out."""
+    if site.kinds(0, 3) in (["DOT", "ID", "DOT"], ["DOT", "ID", "AT"]) and site.kind(-4) == "USE":
+        help = f"write `/` before the name of an interface: `/{site.tokens[site.at + 1].text}`"
+        yield Repair((retyped(site.token, "SLASH"),), 1, help, sure=True)
     takes, name = _TAKES.get(site.kind(-4)), site.last
     is_path = site.kinds(-3, 0) == ["ID", "COLON", "ID"] and site.kinds(0, 3) != ["AT", "SEMVER", "SLASH"]
     if takes is None or name is None or not is_path:
@@ -70,6 +78,14 @@ def _bare_package(site: Site) -> Iterator[Repair]:
     made = (name, inserted("SLASH", site.token, name), inserted("ID", site.token, name))
     help = f"name what is meant of it: `{package}/name{version}`"
     yield Repair(made, 0, help, undo=1, message=f"`{package}` is a package, and {takes}", sure=True)
+
+
+def _without_namespace(site: Site) -> Iterator[Repair]:
+    """`import package/name;`."""
+    package, name = site.tokens[site.at - 1], site.tokens[site.at + 1]
+    length = 4 if site.kinds(2, 4) == ["AT", "SEMVER"] else 2
+    help = f"a package's name has a namespace: `ns:{package.text}/{name.text}`"
+    yield Repair((inserted("ID", site.token, package),), length, help, undo=1, sure=True)
 
 
 def _use_from(site: Site) -> Iterator[Repair]:
