@@ -135,6 +135,25 @@ def test_a_server_that_does_not_answer_is_reported_with_the_lines_to_correct(
     assert '[key-value]\n          backend = "redis"\n          url = "redis://127.0.0.1:6379/0"\n' in outcome.out
 
 
+def test_the_lines_to_correct_are_in_the_table_of_their_name(
+    witkit: Witkit, guest: Guest, closed_port: int, tmp_path: Path
+) -> None:
+    text = '[key-value.names."my shop"]\nbackend = "redis"\nurl = "redis://127.0.0.1:{}"\n'
+    (tmp_path / "witkit.toml").write_text(text.format(closed_port))
+    outcome = witkit("run", "--check", guest("counter"))
+    assert '[key-value.names."my shop"]\n          backend = "redis"\n' in outcome.out
+
+
+def test_the_nearest_backend_of_one_that_only_slight_has_comes_with_the_line_that_chooses_it(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    entry = '[[capability]]\nresource = "keyvalue.awsdynamodb"\nname = "orders"\n'
+    (tmp_path / "slightfile.toml").write_text(f'specversion = "0.2"\n{entry}')
+    outcome = witkit("run", "--check", "-c", "slightfile.toml", guest("counter"))
+    assert outcome.code == 2
+    assert 'the nearest one is `s3`: backend = "s3" in [key-value] of witkit.toml' in outcome.out
+
+
 LISTS = """\
 [configs.values]
 one = "${env:WITKIT_NOT_SET_1}"

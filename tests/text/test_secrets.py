@@ -104,6 +104,19 @@ def test_names_and_harmless_values_of_a_private_file_are_shown() -> None:
     assert covered(text, private=True) == text.replace("true", "****").replace('"c"', "***")
 
 
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("reference", ["${env:SHOP_PW}", "${secret:shop/pw}", "${file:pw.txt}", "${azapp.KEY}"])
+def test_a_value_that_only_refers_to_a_secret_is_shown(reference: str, private: bool) -> None:
+    text = f'[sql]\nurl = "{reference}"\npassword = "{reference}"\nhosts = ["{reference}"]\n'
+    assert covered(text, private=private) == text
+
+
+@pytest.mark.parametrize("value", ["hunter2${env:SHOP_PW}", "${env:SHOP_PW}hunter2", "${hunter2}", "${env:hunter 2}"])
+def test_what_is_beside_a_reference_is_not_shown(value: str) -> None:
+    text = f'url = "{value}"\npassword = "{value}"\n'
+    assert "hunter" not in covered(text, private=True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from witkit.text import Diagnostic, Span, WitkitError, closest, error
 from witkit.text.secrets import MASK, learn, masked
+from witkit.text.toml_places import dotted
 
 from .backend import Backend
 from .errors import WrongSettings
@@ -35,7 +36,7 @@ class Choice:
     `names` has the choices for what a guest opens by these names, or imports under these labels; settings that they
     leave out are those of the choice itself if the backend is the same. `places` has the spans of the settings that
     come from a file, including `backend`, and of what is in their tables (`values.greeting`). `wrap` is put around the
-    opened backend.
+    opened backend. `name` is the one that this choice is for, among the `names` of another one.
     """
 
     backend: str | None = None
@@ -43,6 +44,7 @@ class Choice:
     places: Mapping[str, Span] = field(default_factory=dict)
     names: Mapping[str, Choice] = field(default_factory=dict)
     wrap: Callable[[Any], Any] | None = None
+    name: str | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         # Values may be secrets, and pytest and debuggers show this string.
@@ -78,7 +80,11 @@ class Choice:
         If this one refuses, that is nothing: a name without backend then has the default one.
         """
         own = Choice(wrap=self.wrap) if self.refuses else replace(self, names={})
-        return {name: each.over(own, capability) for name, each in self.names.items()}
+        return {name: replace(each.over(own, capability), name=name) for name, each in self.names.items()}
+
+    def table(self, capability: Capability) -> str:
+        """The table of `witkit.toml` that has the settings of this choice."""
+        return dotted((capability.name,) if self.name is None else (capability.name, "names", self.name))
 
     def backend_of(self, capability: Capability) -> Backend[Any] | BackendPlugin:
         """The backend, without opening it. Raises WitkitError."""

@@ -161,7 +161,7 @@ class Openings:
 def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | BackendPlugin, BackendSettings]:
     """A backend and its settings. Raises WitkitError."""
     backend = choice.backend_of(capability)
-    return backend, read(backend.settings, choice.settings, choice.places, capability.name)
+    return backend, read(backend.settings, choice.settings, choice.places, choice.table(capability))
 
 
 def _looked(
@@ -204,7 +204,7 @@ def _refused(failure: Failure, capability: Capability, choice: Choice) -> Witkit
         help = f"check the user and the password or key in its settings: witkit backends {capability.name}"
     elif settings:
         way = "name another server" if failure.kind is Kind.UNSUPPORTED else "start its server, or correct where it is"
-        help = f"{way}:\n{example(capability.name, name, settings)}"
+        help = f"{way}:\n{example(choice.table(capability), name, settings)}"
     return cannot_open(message, help, place=_place(choice))
 
 

@@ -52,8 +52,9 @@ class Capability:
         if not points:
             known = self.names()
             near = self.nearest.get(wanted)
-            help = f"the nearest one is `{near}`" if near in known else did_you_mean(wanted, known)
-            help = help or f"backends: {', '.join(known)}"
+            help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
+            if near in known:
+                help = f'the nearest one is `{near}`: backend = "{near}" in [{self.name}] of witkit.toml'
             raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help, "backend")
         return plugin(points)
 

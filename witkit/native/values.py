@@ -219,7 +219,7 @@ class Crossing:
         return bits & known
 
     def _number(self, value: Any, cls: type, place: str, shown: int) -> int:
-        """The `value` of an enum or flags. `examples` is how many members the message shows at most."""
+        """The `value` of an enum or flags. The message shows at most `shown` members as examples."""
         try:
             return exact_int(value.value)
         except (AttributeError, TypeError):

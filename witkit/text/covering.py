@@ -21,6 +21,8 @@ _TOKEN: Final = re.compile(
     r"|#[^\n]*|[^\s=,\[\]{}#\"'.:]+|\n|[^ \t\r]",
     re.DOTALL,
 )
+_REFERENCE: Final = re.compile(r"""(["'])\$\{(?:(?:env|file|secret):|azapp\.)(?P<what>[\w./-]+\})\1""")
+"""A value that only says where a secret is. Messages name the same variable, file or secret."""
 _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
 _PUBLIC: Final = ("check", "fmt", "http", "instances", "limits", "providers", "serve")
@@ -34,10 +36,12 @@ _OF_SLIGHT: Final = (("specversion",), ("capability", "resource"), ("capability"
 def covered(text: str, *, private: bool = False) -> str:
     """Replace every character of the secrets in a text by `*`.
 
-    With `private`, any value may be a secret: only plain numbers, true, false and the settings in `_SHOWN` are
-    shown. Otherwise a value is covered if its name or its form suggests a secret.
+    With `private`, any value may be a secret: only references, plain numbers, true, false and the settings in `_SHOWN`
+    are shown. Otherwise a value is covered if its name or its form suggests a secret.
     """
-    spans = [*spans_by_form(text), *_Walk(text, private).spans()]
+    references = {span for found in _REFERENCE.finditer(text) for span in (found.span(), found.span("what"))}
+    by_form = [span for span in spans_by_form(text) if span not in references]
+    spans = [*by_form, *_Walk(text, private).spans()]
     characters = list(text)
     for start, end in spans:
         characters[start:end] = [c if c in "\r\n" else "*" for c in characters[start:end]]
@@ -102,6 +106,8 @@ class _Walk:
             return self.private
         if not self.is_value:
             return self._hides_name(token, end)
+        if _REFERENCE.fullmatch(token):
+            return False
         if any(is_secret(name) for name in self.names):
             return True
         value, address = _plain(token), any(is_address(name) for name in self.names)
