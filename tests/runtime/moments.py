@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-LOOKS = 10
+LOOKS = 30
 """How often the main thread has to be where it was: a busy machine may let it stay anywhere for some looks."""
 
 

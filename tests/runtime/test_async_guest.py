@@ -108,7 +108,7 @@ def test_an_exception_of_the_guest_is_a_trap(component: Any) -> None:
 
 def test_a_timeout_stops_a_spinning_async_export(component: Any) -> None:
     async def main() -> None:
-        shop = component.instantiate(prices=Prices(), limits=Limits(timeout=0.2))
+        shop = component.instantiate(prices=Prices(), limits=Limits(timeout=2))  # in which it also starts
         with pytest.raises(Trap) as caught:
             await shop.tills.spin()
         assert caught.value.reason is Reason.TIMEOUT

@@ -44,21 +44,28 @@ def test_a_spinning_guest_can_be_interrupted_from_another_thread(timeout: float 
 
 
 def test_a_timeout_starts_again_for_each_call(component: UntypedComponent) -> None:
-    with component.instantiate(limits=Limits(timeout=1), optional=[HOST]) as instance:
-        nop = instance.function(None, "nop")
-        began = time.monotonic()
-        for _ in range(5):
-            time.sleep(0.3)
-            nop()
-        assert time.monotonic() - began > 1
+    def takes_longer(timeout: float) -> bool:
+        """Whether calls can take longer together. A busy machine may need longer for one of them."""
+        with component.instantiate(limits=Limits(timeout=timeout), optional=[HOST]) as instance:
+            nop = instance.function(None, "nop")
+            began = time.monotonic()
+            try:
+                for _ in range(5):
+                    time.sleep(0.3 * timeout)
+                    nop()
+            except Trap:
+                return False
+            return time.monotonic() - began > timeout
+
+    assert any(map(takes_longer, (1, 2, 4, 8)))
 
 
 def test_limits_of_one_call_end_with_their_block(component: UntypedComponent) -> None:
     with component.instantiate(optional=[HOST]) as instance:
         nop = instance.function(None, "nop")
-        with instance.limited(Limits(timeout=0.5)):
+        with instance.limited(Limits(timeout=3)):
             nop()
-        time.sleep(0.6)
+        time.sleep(3.1)
         nop()
         with instance.limited(Limits(timeout=0.05)), pytest.raises(Trap) as caught:
             instance.function(None, "spin")()

@@ -87,14 +87,14 @@ def test_what_stops_a_call_ends_its_wait(
             stop = default_engine().interrupt if how == "interrupt of the engine" else getattr(instance, how)
             Thread(target=stop).start()
 
-    limits = Limits.untrusted(timeout=0.3 if how == "timeout" else 60)
+    bounds = Limits.untrusted(timeout=60)
     granted = Wasi(stdin="inherit", stdout=begin, network=True)
     reading, writing = os.pipe()
     with os.fdopen(reading) as pipe, Machine(granted) as machine:
         monkeypatch.setattr(sys, "stdin", pipe)
         given = () if own else machine.provided()
-        instance = asked.component.instantiate(given, wasi=granted, limits=limits)
-        with pytest.raises(Trap) as caught:
+        instance = asked.component.instantiate(given, wasi=granted, limits=bounds)
+        with instance.limited(Limits(timeout=0.3 if how == "timeout" else 60)), pytest.raises(Trap) as caught:
             instance.function(None, "ask")(f"{servers.program}\n{PAIR}\n{SOON}{WAITS[wait]}")
         assert instance.closed
     os.close(writing)

@@ -204,7 +204,7 @@ def test_text_that_is_not_utf_8_is_a_trap_before_what_the_guest_does_then(
         made["set"](IN_POST + what, NO_LIE)
         yield made["lie"](struct.pack("<3I", 1036, len(last), 16) + last)
 
-    assert ("utf-8" in same(calls, Limits(timeout=0.2))[0][1][0]) is (last != b"text")
+    assert ("utf-8" in same(calls, Limits(timeout=1))[0][1][0]) is (last != b"text")
 
 
 def test_a_call_within_a_call_does_without_the_adapter(soon: None) -> None:

@@ -198,7 +198,7 @@ def test_a_timeout_ends_a_call_that_waits_for_a_coroutine_and_cancels_it() -> No
             ended.append("cancelled")
         return n
 
-    error = only(results(caller(), 1, f, Limits(timeout=0.05)))
+    error = only(results(caller(), 1, f, Limits(timeout=1)))
     assert isinstance(error, Trap)
     assert error.reason is Reason.TIMEOUT
     assert ended == ["cancelled"]

@@ -311,8 +311,9 @@ def test_another_thread_interrupts_all_calls(begin: str, back: str) -> None:
 
         def interrupt() -> None:
             assert eventually(lambda: len(begun) == 2)
-            time.sleep(0.2)  # it is in the guest by then
-            made.raw.state.interrupt()
+            while not made.closed:  # An interruption before they are in the guest does nothing.
+                made.raw.state.interrupt()
+                time.sleep(0.05)
 
         other = threading.Thread(target=interrupt)
         other.start()
