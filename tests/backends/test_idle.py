@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.patience import eventually
+from tests.services.connections import has_heard_of_the_end
 from tests.services.names import new_name
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.idle import Idle
@@ -81,8 +83,16 @@ def test_a_connection_that_was_lost_while_idle_is_replaced(commands: Commands, r
 
     first = commands.run("CLIENT", "ID")
     with redis.Redis.from_url(redis_url) as other:
+        (listed,) = other.client_list(client_id=[str(first)])
+        end = _address(listed["addr"]), _address(listed["laddr"])
         assert other.client_kill_filter(_id=first) == 1
+    assert eventually(lambda: has_heard_of_the_end(end))
     assert commands.run("CLIENT", "ID") != first
+
+
+def _address(written: str) -> tuple[str, int]:
+    host, _, port = written.rpartition(":")
+    return host, int(port)
 
 
 @pytest.mark.redis

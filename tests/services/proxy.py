@@ -121,17 +121,26 @@ class Proxy:
             except OSError:
                 return
             self.connections += 1
+            with self._lock:
+                self._open.add(client)
             threading.Thread(target=self._connect, args=(client,), daemon=True).start()
 
     def _connect(self, client: socket.socket) -> None:
         try:
             server = socket.create_connection(self._server, 10)
         except OSError:
+            with self._lock:
+                self._open.discard(client)
             _reset(client)
             return
         server.settimeout(None)
         with self._lock:
-            self._open |= {client, server}
+            has_been_cut = client not in self._open
+            if not has_been_cut:
+                self._open.add(server)
+        if has_been_cut:
+            server.close()
+            return
         requests = threading.Thread(target=self._pump, args=(client, server, False), daemon=True)
         requests.start()
         self._pump(server, client, True)

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.patience import eventually
 from tests.services.proxy import Proxy, proxy
 
 
@@ -133,3 +134,16 @@ def test_a_refused_connection_is_accepted_again_on_the_same_port(echo: Proxy) ->
         echo.pass_on()
     with _connect(echo) as connection:
         assert _ask(connection, b"three") == b"three"
+
+
+def test_a_connection_that_is_cut_before_it_has_reached_the_server_is_reset_too() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as server,
+        proxy(f"tcp://127.0.0.1:{server.getsockname()[1]}") as between,
+    ):
+        waiting = [_connect(between) for _ in range(8)]  # The server accepts none, and its system only a few.
+        assert eventually(lambda: between.connections == len(waiting))
+        between.cut()
+        for connection in waiting:
+            with connection, pytest.raises(ConnectionResetError):
+                connection.recv(1)

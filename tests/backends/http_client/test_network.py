@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.backends.http_client.servers import OK, Received, certified, client, response, serving
+from tests.services.private.ports import free_port
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.http_client.protocol import RefusedByProxy, Request
 from witkit.text import WitkitError
@@ -124,9 +125,7 @@ def test_a_host_that_cannot_be_found_or_reached() -> None:
     failure = refusal(Kind.UNREACHABLE, url="http://none.invalid/", allow=["*"])
     assert failure.message == "the host cannot be found"
     assert failure.detail.startswith("none.invalid: ")
-    with serving() as server:
-        port = server.port
-    failure = refusal(Kind.UNREACHABLE, url=f"http://127.0.0.1:{port}/", allow=["127.0.0.1:*"])
+    failure = refusal(Kind.UNREACHABLE, url=f"http://127.0.0.1:{free_port()}/", allow=["127.0.0.1:*"])
     assert failure.message == "there is no connection to the host"
 
 
