@@ -224,7 +224,8 @@ SECRET = "hunter2"
 )
 def test_a_url_of_the_wrong_kind_is_refused_without_showing_it(backend: str, url: str) -> None:
     code, message, help = refusal(backend, {"url": url})
-    assert (code, message.startswith("`url` is not the URL of a")) == ("WIT0910", True)
+    assert code == "WIT0910"
+    assert message.startswith(("`url` is not the URL of a", "`url` has an unknown option"))
     assert help
     assert SECRET not in message + help
 
