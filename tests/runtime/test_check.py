@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -95,6 +97,42 @@ def test_compatible_versions_satisfy(two: UntypedComponent) -> None:
     offered = [Provided(store("0.2.0"), full), Provided(OTHER, full), Provided(OWN, full)]
     assert messages(two, *offered) == []
     two.instantiate(offered).close()
+
+
+def test_implementations_of_the_same_interfaces_are_matched_once_and_each_is_checked(two: UntypedComponent) -> None:
+    class Half(Full):
+        get = None  # type: ignore[assignment]
+
+    asked = store("0.2.0")
+
+    def offered(full: Full) -> list[Provided]:
+        return [Provided(asked, full), Provided(OTHER, full), Provided(OWN, full)]
+
+    two.instantiate(offered(Full())).close()
+    before = len(two._surface._matches)
+    assert messages(two, *offered(Half()))[0].startswith("WIT0711: `Half.get` is not a function")
+    assert len(messages(two, *offered(Half()), optional=("none-such",))) == 2
+    first, second = Full(), Full()
+    for full in (first, second):
+        prepared = two.prepare(offered(full))
+        given = {id(provided.implementation) for _, provided in prepared._host._functions.values()}
+        assert given == {id(full)}
+    assert len(two._surface._matches) == before
+
+
+def test_a_component_does_not_keep_what_was_given_to_it(two: UntypedComponent) -> None:
+    full = Full()
+    gone = weakref.ref(full)
+    two.instantiate([Provided(store("0.2.0"), full), Provided(OTHER, full), Provided(OWN, full)]).close()
+    del full
+    gc.collect()
+    assert gone() is None
+
+
+def test_few_of_many_matches_are_kept(two: UntypedComponent) -> None:
+    for _ in range(100):
+        two.instantiate([Provided(store("0.2.0"), Full()), Provided(OTHER, Full()), Provided(OWN, Full())]).close()
+    assert 0 < len(two._surface._matches) <= 16
 
 
 @pytest.mark.parametrize("version", ["0.3.0", "1.2.3", "0.2.0-draft"])

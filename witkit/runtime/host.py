@@ -12,7 +12,8 @@ from witkit.abi.calls import method_of
 from witkit.canonical import fits
 from witkit.canonical.errors import NotCarried
 from witkit.runtime.errors import MissingImport
-from witkit.runtime.provide import LinkedImport, Provision
+from witkit.runtime.provide import Implemented, Provision
+from witkit.runtime.surface import host_func
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Machine
 from witkit.wasm.plan import HostFunc, PlannedResource
@@ -28,20 +29,17 @@ class Implementations(Uncopied):
         self._functions: dict[HostFunc, tuple[abi.Func, Provided]] = {}
         self._fits: dict[PlannedResource, Callable[[Any], bool]] = {}
         self._carried: set[HostFunc] = set()
-        self.from_wasi: dict[HostFunc, tuple[abi.Func, str]] = {}
-        for link in provision.links:
-            if link.provided is not None:
-                self._add(link, link.provided)
-            elif link.wasi is not None:
-                for func in link.functions:
-                    self.from_wasi[_host_func(link, func)] = func, link.wasi.name
-        self.wasi = any(link.wasi is not None for link in provision.links)
+        self.from_wasi = provision.wasi or {}
+        for implemented in provision.implemented:
+            self._add(implemented)
+        self.wasi = provision.wasi is not None
 
-    def _add(self, link: LinkedImport, provided: Provided) -> None:
-        for func in link.functions:
-            self._functions[_host_func(link, func)] = func, provided
+    def _add(self, implemented: Implemented) -> None:
+        side, provided = implemented.side, implemented.provided
+        for func in implemented.functions:
+            self._functions[host_func(side, func)] = func, provided
         for resource in provided.interface.resources:
-            cls, planned = getattr(provided.implementation, resource.attr, None), link.side.resources.get(resource.name)
+            cls, planned = getattr(provided.implementation, resource.attr, None), side.resources.get(resource.name)
             if isinstance(cls, type) and planned is not None and planned not in self._fits:
                 methods = [
                     f.attr for f in provided.interface.functions if f.resource is resource and f.kind == "method"
@@ -94,12 +92,6 @@ class WithWasi(Uncopied):
 
 def _label(func: HostFunc) -> str:
     return f"{func.interface}#{func.name}" if func.interface else func.name
-
-
-def _host_func(link: LinkedImport, func: abi.Func) -> HostFunc:
-    found = link.side.functions[func.name]
-    assert isinstance(found, HostFunc)
-    return found
 
 
 def _fits(cls: type, methods: list[str], value: Any) -> bool:

@@ -10,9 +10,10 @@ from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
 from witkit.canonical import fits
 from witkit.runtime import implementations, wasi
-from witkit.runtime.surface import Fit, Function, Surface, SurfaceSide
+from witkit.runtime.surface import Fit, Function, LinkedImport, Match, Surface, SurfaceSide
 from witkit.text import Diagnostic, closest, did_you_mean, error
 from witkit.text.values import value
+from witkit.wasm.plan import HostFunc
 
 MISSING_INTERFACE = "WIT0710"
 OTHER_TYPE = "WIT0713"
@@ -23,27 +24,23 @@ WORLD = "world"
 """What the imports of the world itself are called, as an argument and in `optional`."""
 
 
-@dataclass(slots=True)
-class LinkedImport:
-    """One import: satisfied by an implementation, by `Wasi` (`wasi`, the description that it is written against), or
-    by stubs (neither).
+@value(frozen=True, slots=True)
+class Implemented:
+    """An import, or the functions and resources of the world itself, and an implementation of it. Functions of the
+    component that are not among `functions` are stubs."""
 
-    The functions and resources of the world itself are one import, named "". Functions of the component that are not
-    among `functions` are stubs.
-    """
-
-    name: str
     side: SurfaceSide
-    provided: Provided | None = None
-    functions: list[abi.Func] = field(default_factory=list)
-    wasi: abi.Interface | None = None
+    provided: Provided
+    functions: Sequence[abi.Func]
 
 
 @dataclass(slots=True)
 class Provision:
-    """How all imports of a component are linked, and what prevents it."""
+    """How all imports of a component are linked, and what prevents it. `wasi` are the functions that `Wasi` implements;
+    None if it satisfies no import. What neither does is a stub."""
 
-    links: list[LinkedImport] = field(default_factory=list)
+    implemented: list[Implemented] = field(default_factory=list)
+    wasi: Mapping[HostFunc, tuple[abi.Func, str]] | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -67,24 +64,41 @@ def provide(
     """
     given = [p for p in offered if p.implementation is not None]
     offer = _Offer(offered, given, frozenset(optional), arguments, file)
-    found = Provision()
-    for name, side in surface.required():
-        link = LinkedImport(name, side, _offered(name, surface.labels.get(name), given))
-        found.links.append(link)
-        found.diagnostics += _satisfy(link, surface, offer)
-    found.diagnostics += _nested(surface, offer)
-    unknown = _unknown(offer, surface)
-    # One mistake: the import that such a name means is not missing.
-    meant = {f"nothing satisfies the import `{name}`" for name in unknown.values()}
-    found.diagnostics = [said for said in found.diagnostics if said.message not in meant]
-    found.diagnostics += unknown
+    key = offer.optional, *((p.label, id(p.interface), p.implementation is None) for p in offered)
+    match = surface.known_match(key)
+    if match is None:
+        match = _matched(surface, offer)
+        if not match.unknown and not any(link.problems for link in match.links):
+            surface.remember_match(key, match)
+    found = Provision(wasi=match.wasi)
+    for link in match.links:
+        found.diagnostics += link.problems
+        if link.place is not None:
+            implementation = _implementation(link, offered[link.place], offer)
+            found.implemented.append(implementation)
+            found.diagnostics += _check(link.name, implementation, file)
+    if match.unknown:
+        # One mistake: the import that such a name means is not missing.
+        meant = {f"nothing satisfies the import `{name}`" for name in match.unknown.values()}
+        found.diagnostics = [*(said for said in found.diagnostics if said.message not in meant), *match.unknown]
     return found
 
 
-def _nested(surface: Surface, offer: _Offer) -> list[Diagnostic]:
+def _matched(surface: Surface, offer: _Offer) -> Match:
+    """What satisfies each import, as far as names and types decide that."""
+    links = list[LinkedImport]()
+    for name, side in surface.required():
+        links.append(link := LinkedImport(name, side))
+        link.problems += _satisfy(link, surface, offer)
+    links += _nested(surface, offer)
+    return Match(links, _unknown(offer, surface), [p.interface for p in offer.all])
+
+
+def _nested(surface: Surface, offer: _Offer) -> list[LinkedImport]:
     """Instances within instances, for which WIT has no words."""
+    what = "importing an instance within an instance"
     return [
-        _unsupported(f"{name}#{inner}" if name else inner, "importing an instance within an instance", offer)
+        LinkedImport(name, side, problems=[_unsupported(f"{name}#{inner}" if name else inner, what, offer)])
         for name, side in surface.imports.items()
         for inner in side.instances
     ]
@@ -92,14 +106,15 @@ def _nested(surface: Surface, offer: _Offer) -> list[Diagnostic]:
 
 def _satisfy(link: LinkedImport, surface: Surface, offer: _Offer) -> list[Diagnostic]:
     """Decide what satisfies an import, and say what is wrong with it."""
-    if link.provided is not None:
-        return _check(link, surface, offer)
+    provided = _offered(link.name, surface.labels.get(link.name), offer.given)
+    if provided is not None:
+        link.place = offer.all.index(provided)
+        return _fit(link, provided.interface, surface, offer)
     if _is_optional(link, offer):
         return []
     if (found := wasi.description(link.name)) is not None:
         link.wasi = found
-        link.functions, problems = _fit(link, found, surface, offer)
-        return problems
+        return _fit(link, found, surface, offer)
     if link.name:
         return [_missing(link.name, surface, offer)]
     left = [name for name in (*link.side.functions, *link.side.resources) if name not in offer.optional]
@@ -127,23 +142,24 @@ def _is_optional(link: LinkedImport, offer: _Offer) -> bool:
     return any(compatible(n, link.name) for n in names)
 
 
-def _check(link: LinkedImport, surface: Surface, offer: _Offer) -> list[Diagnostic]:
-    """Every function that the component imports: is it there, with this type and as many parameters?"""
-    assert link.provided is not None
-    fitting, problems = _fit(link, link.provided.interface, surface, offer)
-    link.functions += [func for func in fitting if not _may_be_stub(func, link, offer)]
-    return problems + implementations.check(link.name, link.functions, link.provided.implementation, offer.file)
+def _implementation(link: LinkedImport, provided: Provided, offer: _Offer) -> Implemented:
+    functions = [func for func in link.functions if not _may_be_stub(func, link, provided, offer)]
+    return Implemented(link.side, provided, functions)
 
 
-def _fit(
-    link: LinkedImport, interface: abi.Interface, surface: Surface, offer: _Offer
-) -> tuple[list[abi.Func], list[Diagnostic]]:  # fmt: skip
-    """The functions of an interface that are of the component's types, and what is wrong with the others."""
+def _check(name: str, implemented: Implemented, file: str) -> list[Diagnostic]:
+    """Every function that the component imports: is it there, with as many parameters?"""
+    return implementations.check(name, implemented.functions, implemented.provided.implementation, file)
+
+
+def _fit(link: LinkedImport, interface: abi.Interface, surface: Surface, offer: _Offer) -> list[Diagnostic]:
+    """Find the functions of an interface that are of the component's types, and what is wrong with the others."""
     known = surface.known_fit(link.name, interface)
     if known is None:
         known = Fit(interface, *_compared(link, interface, offer))
         surface.remember(link.name, known)
-    return known.functions, known.problems
+    link.functions = known.functions
+    return known.problems
 
 
 def _compared(
@@ -175,11 +191,10 @@ def differs(func: abi.Func, function: Function, interface: abi.Interface, side: 
     return ""
 
 
-def _may_be_stub(func: abi.Func, link: LinkedImport, offer: _Offer) -> bool:
+def _may_be_stub(func: abi.Func, link: LinkedImport, provided: Provided, offer: _Offer) -> bool:
     """Whether the implementation of the world's own imports leaves out a function that `optional` names."""
-    assert link.provided is not None
     named = func.name in offer.optional or WORLD in offer.optional
-    return not link.name and named and not hasattr(link.provided.implementation, func.attr) and func.kind == "free"
+    return not link.name and named and not hasattr(provided.implementation, func.attr) and func.kind == "free"
 
 
 def _unsupported(where: str, what: str, offer: _Offer) -> Diagnostic:

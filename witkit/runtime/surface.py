@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +16,8 @@ Function: TypeAlias = HostFunc | Lift
 
 _FITS: Final = 256
 """Comparisons that a component remembers; descriptions that are made for each instance must not fill the memory."""
+
+_MATCHES: Final = 16
 
 
 @dataclass(slots=True)
@@ -36,6 +38,51 @@ class Fit:
     problems: list[Diagnostic]
 
 
+@dataclass(slots=True)
+class LinkedImport:
+    """One import: satisfied by an implementation, whose `place` is that among the offered ones, by `Wasi` (`wasi`,
+    the description that it is written against), or by stubs (neither), and what is wrong with it.
+
+    The functions and resources of the world itself are one import, named "".
+    """
+
+    name: str
+    side: SurfaceSide
+    place: int | None = None
+    wasi: abi.Interface | None = None
+    functions: Sequence[abi.Func] = ()
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+class Match:
+    """What satisfies the imports, as far as names and types decide that. It keeps the `interfaces` that are offered.
+
+    `unknown` are the names in `optional` that no import has, each with the import that is perhaps meant. `wasi` are the
+    functions that `Wasi` implements, with their interfaces; None if it satisfies no import.
+    """
+
+    def __init__(
+        self, links: Sequence[LinkedImport], unknown: Mapping[Diagnostic, str], interfaces: Sequence[abi.Interface]
+    ) -> None:
+        self.links = [link for link in links if link.place is not None or link.problems]
+        self.unknown, self.interfaces = unknown, interfaces
+        self.wasi: Mapping[HostFunc, tuple[abi.Func, str]] | None = None
+        if any(link.wasi is not None for link in links):
+            self.wasi = {
+                host_func(link.side, func): (func, link.wasi.name)
+                for link in links
+                if link.wasi is not None
+                for func in link.functions
+            }
+
+
+def host_func(side: SurfaceSide, func: abi.Func) -> HostFunc:
+    """The imported function that a description is of."""
+    found = side.functions[func.name]
+    assert isinstance(found, HostFunc)
+    return found
+
+
 class Surface(Uncopied):
     """Imports and exports of one component. The component's own functions and resources are the side named ""."""
 
@@ -44,6 +91,7 @@ class Surface(Uncopied):
         self.imports = _sides(plan.imports)
         self.exports = _sides(plan.exports)
         self._fits: dict[tuple[str, int], Fit] = {}
+        self._matches: dict[Any, Match] = {}
 
     def required(self) -> Iterator[tuple[str, SurfaceSide]]:
         """The imports that something must satisfy: not those with only types, or with resources of other imports."""
@@ -61,6 +109,16 @@ class Surface(Uncopied):
         if len(self._fits) >= _FITS:
             self._fits.clear()
         self._fits[name, id(fit.interface)] = fit
+
+    def known_match(self, key: Any) -> Match | None:
+        """What `remember_match` was given for a key, which has the ids of the interfaces that the match keeps."""
+        return self._matches.get(key)
+
+    def remember_match(self, key: Any, match: Match) -> None:
+        """Names are matched once, for all implementations of the same interfaces."""
+        if len(self._matches) >= _MATCHES:
+            self._matches.clear()
+        self._matches[key] = match
 
 
 def _sides(items: Mapping[str, Imported] | Mapping[str, Exported]) -> dict[str, SurfaceSide]:
