@@ -13,6 +13,7 @@ import witkit.text
 from witkit.abi.traps import GuestTrap
 from witkit.backends.cloudevents import InvalidEvent
 from witkit.backends.errors import WrongSetting
+from witkit.backends.failure import Failure, Kind
 from witkit.native.errors import Unbound
 from witkit.runtime import HandleError, HandleLimitError, InstanceError, MissingImport, Reason, Trap
 from witkit.text import Error, WitkitError, error
@@ -35,6 +36,7 @@ EXCEPTIONS: list[Callable[[], Error]] = [
     lambda: HandleError("closed"),
     lambda: BadWasm("no section", 7),
     lambda: GuestTrap("no pollables"),
+    lambda: Failure(Kind.IO, "no", "the disk is full"),
     lambda: InvalidEvent("`id` is missing"),
     would_trap,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from witkit.text.diagnostic import Error
 from witkit.text.secrets import masked_by_form
 
 
@@ -43,7 +44,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-class Failure(Exception):
+class Failure(Error):
     """A failed operation of a backend.
 
     The guest reads `message`, which does not name hosts, files or users. `detail` is for the log of the operator, where
