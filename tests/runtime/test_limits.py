@@ -144,6 +144,15 @@ def test_tables_end_at_their_limit(engine: Engine, tmp_path: Path) -> None:
         assert instance.function(None, "grow")() == 1000
 
 
+@pytest.mark.parametrize(("memory", "elements"), [(1 << 24, 1 << 21), (1 << 10, 1 << 16)])
+def test_tables_without_a_limit_have_no_more_room_than_memories(engine: Engine, memory: int, elements: int) -> None:
+    text = TABLES.replace("(i32.const 1)", "(i32.const 1024)", 1)
+    with engine.load(text.encode()).instantiate(limits=Limits(memory=memory)) as instance:
+        assert instance.function(None, "grow")() == elements
+    with engine.load(text.encode()).instantiate(limits=Limits(memory=memory, table=2048)) as instance:
+        assert instance.function(None, "grow")() == 2048
+
+
 def test_a_guest_that_needs_more_memory_than_allowed_does_not_start(component: UntypedComponent) -> None:
     with pytest.raises(Trap, match="needs more memory than its limit") as caught:
         component.instantiate(limits=Limits(memory=1 << 16), optional=[HOST])

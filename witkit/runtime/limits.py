@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Final, Self
 
 from witkit.text import WitkitError, error
 
@@ -13,12 +13,19 @@ FOREVER = 1 << 62
 """Fuel for more instructions than any process lives to see."""
 
 
+_ELEMENT: Final = 8
+"""The bytes of an element of a table."""
+_FEW: Final = 1 << 16
+"""As many elements as this may be in the tables of any guest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Upper bounds for an instance, or for one call of it; None means no bound.
 
     `timeout` in seconds of wall clock and `fuel` (about one unit an instruction) start again for each call
-    from the host. `memory` in bytes bounds all memories of the instance together, `table` in elements all its tables;
+    from the host. `memory` in bytes bounds all memories of the instance together, `table` in elements all its tables,
+    which without it have no more room than `memory`;
     `instances`, `tables` and `memories` bound how many core ones it may have. `descriptors` bounds the files, folders
     and sockets that it has open through `Wasi`, which otherwise are 512.
     """
@@ -41,6 +48,13 @@ class Limits:
         """Bounds for a guest that nobody trusts, each of which can be given. `fuel` is not bounded, because a timeout
         ends what computes for too long, and counting costs speed."""
         return cls(memory, fuel, timeout, table, instances, tables, memories, descriptors)
+
+    @property
+    def elements(self) -> int | None:
+        """The most elements of all tables."""
+        if self.table is not None or self.memory is None:
+            return self.table
+        return max(self.memory // _ELEMENT, _FEW)
 
     def __post_init__(self) -> None:
         for field in fields(self):

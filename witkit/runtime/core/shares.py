@@ -44,9 +44,9 @@ class Shares:
 
     def of(self, limits: Limits) -> Bounds:
         """The bounds for each memory and table."""
-        key = limits.memory, limits.table
+        key = limits.memory, limits.elements
         if key not in self._known:
-            self._known[key] = Bounds(share(limits.memory, self._memories), share(limits.table, self._tables))
+            self._known[key] = Bounds(share(limits.memory, self._memories), share(limits.elements, self._tables))
         return self._known[key]
 
     def starting(self, limits: Limits, bounds: Bounds) -> dict[int, Bounds]:
@@ -68,7 +68,7 @@ class Shares:
                 found[number] = wider
         starts = [found[number] for number in found if self._spaces[number].starts]
         _check(limits.memory, self._memories, [each.memory != bounds.memory for each in starts], _MEMORY)
-        _check(limits.table, self._tables, [each.table != bounds.table for each in starts], _TABLE)
+        _check(limits.elements, self._tables, [each.table != bounds.table for each in starts], _TABLE)
         return found
 
 

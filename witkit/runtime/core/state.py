@@ -125,7 +125,7 @@ class State(Uncopied):
 
     def apply(self, limits: Limits) -> None:
         """Bound what the store holds."""
-        self.bounds = Bounds(limits.memory, limits.table) if self._shares is None else self._shares.of(limits)
+        self.bounds = Bounds(limits.memory, limits.elements) if self._shares is None else self._shares.of(limits)
         self.bound(self.bounds, limits)
 
     def bound(self, bounds: Bounds, limits: Limits) -> None:
