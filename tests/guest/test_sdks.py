@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from witkit.componentize import load_config
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.inputs import files, texts
 from witkit.componentize.projects import project_of
+from witkit.componentize.sdks import find_sdks
 from witkit.componentize.target import BuildTarget, build_target
 from witkit.text import Diagnostic, WitkitError
 
@@ -70,6 +72,22 @@ def test_an_sdk_in_one_of_the_paths_counts_even_if_nothing_imports_it(project: P
     target = _target(project, paths=(".", "vendor"), world="job")
     assert [sdk.module for sdk in target.sdks] == ["acme_log"]
     assert "1/acme_log/bindings/imports/sink.py" in _staged(target)
+
+
+def test_only_folders_that_may_be_sdks_are_searched(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, {**LOG, "data/2026/a.csv": "", "other/__init__.py": "", "app.py": "import other\n"})
+    looked = set[str]()
+    iterdir = Path.iterdir
+
+    def recorded(folder: Path) -> Iterator[Path]:
+        looked.add(folder.name)
+        return iterdir(folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", recorded)
+        assert [sdk.module for sdk in find_sdks(load_config(project))] == ["acme_log"]
+    assert {"acme_log", "other"} <= looked
+    assert "data" not in looked
 
 
 @pytest.mark.parametrize(

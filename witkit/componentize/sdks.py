@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from witkit.componentize.imported import names_in, top_names
-from witkit.componentize.staging import walk
+from witkit.componentize.staging import walk_packages
 from witkit.text import Diagnostic, Severity, WitkitError, did_you_mean, error
 from witkit.text.settings import UNKNOWN_KEY, read_toml
 
@@ -66,7 +66,7 @@ def find_sdks(config: BuildConfig) -> tuple[Sdk, ...]:
     """The SDKs of a guest, those in its own folders first. Raises `WitkitError` for wrong settings."""
     found: dict[str, Sdk] = {}
     named = [*top_names(config), *(name.partition(".")[0] for name in config.module_worlds)]
-    for folder, files in _settings_by_folder(config).items():
+    for folder, files in _settings_by_folder(config, named).items():
         for own in _in_folder(folder, files, named):
             found.setdefault(own.module, own)
     waiting, done = named, {sdk.top for sdk in found.values()}
@@ -91,12 +91,20 @@ def _place(module: str, config: BuildConfig) -> int:
     return listed.index(module) if module in listed else len(listed)
 
 
-def _settings_by_folder(config: BuildConfig) -> dict[Path, list[Path]]:
+def _settings_by_folder(config: BuildConfig, named: Collection[str]) -> dict[Path, list[Path]]:
     """The settings files in each of the guest's folders. Those of a nested folder belong to that folder only."""
+
+    def may_be_sdk(package: Path) -> bool:
+        return package.name in named or (package / SETTINGS).is_file()
+
     folders = [config.root / folder for folder in config.paths]
     owners: dict[Path, tuple[Path, Path]] = {}
     for folder in sorted(folders, key=lambda folder: len(folder.resolve().parts)):
-        owners |= {file.resolve(): (folder, file) for file in walk(folder, config) if file.name == SETTINGS}
+        owners |= {
+            file.resolve(): (folder, file)
+            for file in walk_packages(folder, config, may_be_sdk)
+            if file.name == SETTINGS
+        }
     return {folder: [file for owner, file in owners.values() if owner == folder] for folder in folders}
 
 

@@ -6,7 +6,7 @@ imports, and a module in the bindings folder (such as `componentize_py_types`) w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
@@ -60,6 +60,19 @@ def walk(folder: Path, config: BuildConfig) -> Iterator[Path]:
     return _walk(folder, _skipped(config), TOP)
 
 
+def walk_packages(folder: Path, config: BuildConfig, wanted: Callable[[Path], bool]) -> Iterator[Path]:
+    """The files directly in a folder that the guest may use, and those of its packages that are `wanted`.
+
+    Other folders are not opened: beside its packages, a project may have folders with very many files.
+    """
+    skipped = _skipped(config)
+    for entry in _entries(folder, skipped, TOP):
+        if entry.is_file():
+            yield entry
+        elif wanted(entry) and not _is_other(entry):
+            yield from _walk(entry, skipped)
+
+
 def files_below(folder: Path, *, is_top: bool = False) -> Iterator[Path]:
     """The files of an installed package, or the file of a module.
 
@@ -72,15 +85,21 @@ def files_below(folder: Path, *, is_top: bool = False) -> Iterator[Path]:
 
 def _walk(folder: Path, skipped: Iterable[str], here: Iterable[str] = ()) -> Iterator[Path]:
     """The files below a folder, without the patterns `skipped`, and without the names `here` in the folder itself."""
+    for entry in _entries(folder, skipped, here):
+        if entry.is_file():
+            yield entry
+        elif not _is_other(entry):
+            yield from _walk(entry, skipped)
+
+
+def _entries(folder: Path, skipped: Iterable[str], here: Iterable[str]) -> Iterator[Path]:
+    """The files and folders in a folder, without the patterns `skipped` and the names `here`, in order."""
     if not folder.is_dir():
         return
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or entry.name in here or any(fnmatch(entry.name, pattern) for pattern in skipped):
-            continue
-        if entry.is_file():
+        hidden = entry.name.startswith(".") or entry.name in here
+        if not hidden and not any(fnmatch(entry.name, pattern) for pattern in skipped) and entry.exists():
             yield entry
-        elif entry.is_dir() and not _is_other(entry):
-            yield from _walk(entry, skipped)
 
 
 def _is_other(folder: Path) -> bool:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from witkit.text.secrets import is_secret, masked_by_form, secrets_in, spans_by_form
@@ -33,6 +34,7 @@ _OF_SLIGHT: Final = (("specversion",), ("capability", "resource"), ("capability"
 """Keys in a file for slight that hold no secrets."""
 
 
+@lru_cache(maxsize=8)  # each test of a guest reads the same files
 def covered(text: str, *, private: bool = False) -> str:
     """Replace every character of the secrets in a text by `*`.
 
