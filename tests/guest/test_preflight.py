@@ -404,8 +404,16 @@ def test_a_file_that_python_can_read_is_read(content: bytes, project: Path) -> N
 
 @pytest.mark.parametrize(
     ("content", "place"),
-    [(b"# coding: nope\nx = 1\n", (1, 1)), (b"x = '\0'\n", (1, 1)), (b"x = 1\ny = = 2\n", (2, 5))],
-    ids=["an encoding that there is not", "a null byte", "a mistake"],
+    [
+        (b"# coding: nope\nx = 1\n", (1, 1)),
+        (b"x = '\0'\n", (1, 1)),
+        (b"x = 1\ny = = 2\n", (2, 5)),
+        (b"def f():\n    await x\n", (2, 5)),
+        (b"def f(a, b, a): ...\n", (1, 13)),
+        (b"x = 1\nreturn x\n", (2, 1)),
+        (b"from __future__ import braces\n", (1, 1)),
+    ],
+    ids=["an unknown encoding", "a null byte", "a mistake", "await", "a parameter twice", "return", "the future"],
 )
 def test_a_file_that_python_cannot_read_is_reported_at_its_place(
     content: bytes, place: tuple[int, int], project: Path

@@ -97,6 +97,7 @@ def test_a_guest_in_a_package_may_import_from_beside_itself(tmp_path: Path) -> N
 MISTAKES = {
     "WIT0755": ("class Run", "class (Run"),
     "WIT0753": ("class Run", "class Ran"),
+    "WIT0755]: not valid Python: 'await' outside async function": ("class Run", "def stop():\n    await x\nclass Run"),
     "`wit_world` has no `Nothing`": (
         "import wit_world\n",
         "import wit_world\nfrom wit_world import Nothing\n",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import warnings
 from io import BytesIO, TextIOWrapper
 from tokenize import detect_encoding
 from typing import TYPE_CHECKING, Final
@@ -31,11 +32,21 @@ def parse(content: bytes) -> ast.Module:
     """
     theirs, own = library().python[:2], sys.version_info[:2]
     try:
-        return ast.parse(content, feature_version=theirs) if own > theirs else ast.parse(content)
+        tree = ast.parse(content, feature_version=theirs) if own > theirs else ast.parse(content)
     except SyntaxError as wrong:
         if own >= theirs or not isinstance(text := _decoded(content), str):
             raise
         return ast.parse(_older(text, wrong))
+    _check_compiles(tree)
+    return tree
+
+
+def _check_compiles(tree: ast.Module) -> None:
+    """Raise `SyntaxError` for what a grammar accepts, but no Python: `await` in a plain function, two parameters of one
+    name, an unknown name of `__future__`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python warns when it imports the module
+        compile(tree, "<guest>", "exec", dont_inherit=True)
 
 
 def is_newer(content: bytes) -> bool:
