@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Any, Final
 
-from witkit.runtime.tracebacks import exception_line, guest_panic, guest_traceback
+from witkit.runtime.tracebacks import endless_wait, exception_line, guest_panic, guest_traceback
 from witkit.text import Error
 
 
@@ -116,7 +116,7 @@ def trap_of(error: Any, function: str, written: str = "") -> Trap:
                 message = f"the guest raised {exception_line(traceback)}"
                 return Trap(f"`{function}` stopped: {message}", reason, found, function=function, traceback=traceback)
             if reason is Reason.UNREACHABLE:
-                message = guest_panic(written) or message
+                message = guest_panic(written) or endless_wait(found) or message
             return Trap(f"`{function}` stopped: {message}", reason, found, function=function)
     cause = re.sub(r"^\d+: ", "", cause.splitlines()[-1].strip())
     return Trap(f"`{function}` stopped: {cause}", Reason.OTHER, found, function=function)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 KEPT: Final = 64 << 10
@@ -20,6 +21,9 @@ _RAISED: Final = re.compile(r"(?:[^\W\d]\w*\.)*[A-Z]\w*(?:: .*)?")
 """An exception without frames: the interpreter raised it itself, before any of the guest's code ran."""
 _UNWRAPPED: Final = "called `Result::unwrap()` on an `Err` value: "
 """How a panic of componentize-py begins if a value that the guest gives does not fit its type."""
+_LOCK: Final = re.compile(r"(?:lock_)?PyThread_acquire_lock\w*|_PyMutex_Lock\w*")
+"""The functions of the interpreter that wait for a lock."""
+_DEPTH: Final = 8
 _CHAINED: Final = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
@@ -84,6 +88,19 @@ def guest_panic(written: str) -> str:
             message = lines[number + 1]
             return _unfit(message) or f"the guest panicked at {place} {message}"
     return ""
+
+
+def endless_wait(frames: Sequence[str]) -> str:
+    """What a guest in Python waited for if nothing could end that, a sentence without its end; otherwise empty.
+
+    Events, conditions and queues of Python wait for locks, too. There is no exception that could have a traceback.
+    """
+    inner = [frame.rpartition("!")[2] for frame in frames[:_DEPTH]]
+    if inner[:1] != ["pthread_cond_wait"] or not any(_LOCK.fullmatch(frame) for frame in inner):
+        return ""
+    return (
+        "the guest waits for a lock, an event or a queue without a timeout, and has no other thread that could end it"
+    )
 
 
 def _unfit(message: str) -> str:
