@@ -10,6 +10,7 @@ from typing import Final
 
 from witkit.bindgen.common.module_names import BAD_MODULE_NAME
 from witkit.bindgen.guest import limits
+from witkit.bindgen.guest.docstrings import BAD_DOCS
 from witkit.checks.targets.limit import ITEM, LIMITED, NAME, TYPE, Limit
 from witkit.ir.model import World
 
@@ -24,7 +25,7 @@ RULES: Final = {
     BAD_MODULE_NAME: NAME,
     limits.NO_WORLD_RESOURCE: ITEM,
     limits.NO_EMPTY_RESOURCE: ITEM,
-    limits.QUOTES_IN_DOCS: ITEM,
+    BAD_DOCS: ITEM,
     limits.LABELLED_IMPORT: ITEM,
     limits.FALLIBLE_CONSTRUCTOR: LIMITED,
     limits.METHOD_NAME: LIMITED,
