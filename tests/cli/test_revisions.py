@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.cli.command_line import package, witkit
 from witkit.cli.revisions import load_before
 from witkit.ir import NONE
+from witkit.ir.show.wit import to_wit
 from witkit.text import WitkitError
 
 OLD = (
@@ -55,6 +57,43 @@ def test_links_to_dependencies_are_followed_and_export_ignore_does_not_count(rep
     git(repository_of_git, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "Link")
     loaded = load_before(repository_of_git / "a" / "wit", "HEAD", NONE)
     assert [str(p.name) for p in loaded.resolve.packages] == ["test:money", "test:shop@2.0.0"] if loaded.resolve else []
+
+
+@pytest.fixture
+def repository_with_submodule(repository_of_git: Path) -> Path:
+    """The repository, in whose first commit the dependency is a submodule."""
+    shop = repository_of_git / "shop"
+    dependency = shop / "wit" / "deps" / "money"
+    package(shop / "wit", OLD)
+    package(dependency, MONEY)
+    for folder in (dependency, shop):
+        git(folder, "init", "-q", "-b", "main")
+        git(folder, "-c", "advice.addEmbeddedRepo=false", "add", "-A")
+        git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "First")
+    package(dependency, MONEY.replace("u32", "u64"))
+    git(dependency, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-a", "-m", "Second")
+    return shop
+
+
+@pytest.mark.parametrize("before", ["HEAD", "HEAD:wit/shop.wit", "HEAD:wit/deps/money"])
+def test_a_submodule_has_the_commit_that_the_revision_names(before: str, repository_with_submodule: Path) -> None:
+    loaded = load_before(repository_with_submodule / "wit", before, NONE)
+    assert loaded.resolve is not None
+    assert "type cents = u32;" in to_wit(loaded.resolve)
+
+
+def test_a_submodule_without_the_commit_is_reported(repository_with_submodule: Path) -> None:
+    dependency = repository_with_submodule / "wit" / "deps" / "money"
+    shutil.rmtree(dependency / ".git")
+    git(dependency, "init", "-q")
+    with pytest.raises(WitkitError, match=r"the submodule `money` lacks its commit .*: run `git fetch` there"):
+        load_before(repository_with_submodule / "wit", "HEAD", NONE)
+
+
+def test_a_submodule_that_is_not_checked_out_is_a_missing_dependency(repository_with_submodule: Path) -> None:
+    shutil.rmtree(repository_with_submodule / "wit" / "deps" / "money")
+    with pytest.raises(WitkitError, match="package `test:money` not found"):
+        load_before(repository_with_submodule / "wit", "HEAD", NONE)
 
 
 def test_a_path_is_loaded_as_it_is(repository_of_git: Path) -> None:

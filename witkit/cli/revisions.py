@@ -42,7 +42,7 @@ def load_before(package: Path, before: str, features: Features) -> Loaded:
     inside = _inside(folder, package, path, before)
     tree = _line(_git(folder, before, *_QUIET, f"{_commit(folder, before, revision)}^{{tree}}"))
     with TemporaryDirectory() as copy:
-        _copy(folder, tree, Path(copy), before)
+        _copy(folder, tree, Path(copy), before, inside)
         found = package_of(Path(copy) / inside)
         if found is None or not found.exists():
             raise _not_found(before, f"there is no `{inside.as_posix()}` at `{revision}`")
@@ -73,17 +73,20 @@ def _inside(folder: Path, package: Path, path: str, before: str) -> Path:
     return inside
 
 
-def _copy(folder: Path, tree: str, copy: Path, before: str) -> None:
+def _copy(folder: Path, tree: str, copy: Path, before: str, inside: Path) -> None:
     """Write all files of a revision that packages can consist of, and no others.
 
-    Links are written, too, because folders of dependencies can be links: those that lead to a place in the copy.
+    Links are written, too, because folders of dependencies can be links: those that lead to a place in the copy. Of
+    submodules, those are written that the package at `inside` is in, or that are in its folder.
     """
     wanted: list[tuple[str, str, str]] = []
+    submodules: dict[Path, str] = {}
     for line in os.fsdecode(_git(folder, before, "ls-tree", "-r", "-z", "--full-tree", tree)).split("\0")[:-1]:
         about, _, name = line.partition("\t")
         mode, kind, object = about.split()
-        # The commits of submodules are in other repositories.
-        if kind == "blob" and (mode == _LINK or name.endswith(_OF_PACKAGES)):
+        if kind == "commit" and _is_near(Path(name), inside):
+            submodules[Path(name)] = object
+        elif kind == "blob" and (mode == _LINK or name.endswith(_OF_PACKAGES)):
             wanted.append((mode, object, name))
     asked = "".join(f"{object}\n" for _, object, _ in wanted).encode()
     contents = _git(folder, before, "cat-file", "--batch", input=asked)
@@ -96,6 +99,24 @@ def _copy(folder: Path, tree: str, copy: Path, before: str) -> None:
         size = int(about_it[-1])
         _write(copy, copy / name, contents[end : end + size], is_link=mode == _LINK)
         at = end + size + 1
+    if submodules and _line(_git(folder, before, "rev-parse", "--is-bare-repository")) != "true":
+        top = Path(_line(_git(folder, before, "rev-parse", "--show-toplevel")))
+        for submodule, commit in submodules.items():
+            _copy_submodule(top / submodule, commit, copy / submodule, before)
+
+
+def _is_near(submodule: Path, inside: Path) -> bool:
+    """Whether a package can consist of what is in a submodule, or depend on it."""
+    folder = inside.parent if inside.suffix in (".wit", ".wasm") else inside
+    return submodule.is_relative_to(folder) or folder.is_relative_to(submodule)
+
+
+def _copy_submodule(folder: Path, commit: str, copy: Path, before: str) -> None:
+    """Write what a commit of a submodule has, which is in a repository of its own, if that is checked out."""
+    if (folder / ".git").exists():
+        lacks = f"the submodule `{folder.name}` lacks its commit {commit[:10]}: run `git fetch` there"
+        tree = _line(_git(folder, before, *_QUIET, f"{commit}^{{tree}}", otherwise=lacks))
+        _copy(folder, tree, copy, before, Path())
 
 
 def _write(copy: Path, target: Path, content: bytes, *, is_link: bool) -> None:
