@@ -171,11 +171,13 @@ class NatsConnection:
             return self._client
 
     async def _new(self) -> Client:
-        import nats
         from nats.aio.client import RawCredentials
 
+        from .nats_reading import ReadingClient
+
         self._said = ""
-        return await nats.connect(
+        client = ReadingClient()
+        await client.connect(
             self._servers,
             connect_timeout=max(1, round(self.timeout)),
             allow_reconnect=False,
@@ -188,6 +190,7 @@ class NatsConnection:
             user_credentials=RawCredentials(self._credentials) if self._credentials else None,
             **_in_urls(self._servers),
         )
+        return client
 
     async def _hear(self, error: Exception) -> None:
         self._said = str(error) or type(error).__name__

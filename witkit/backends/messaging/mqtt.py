@@ -71,12 +71,16 @@ class MqttSettings(BackendSettings):
 
 @dataclass(slots=True)
 class Arrived:
-    """A message that the broker has sent over a link. It can be received when it is `due`."""
+    """A message that the broker has sent over a link. It can be received when it is `due`.
+
+    With the quality of service (`qos`) 0, which its publisher has chosen, the broker wants no acknowledgement.
+    """
 
     link: MqttLink
     message: bytes
     headers: Headers
     number: int
+    qos: int
     attempt: int
     due: float = 0.0
     is_held: bool = False
@@ -100,7 +104,7 @@ class Subscription:
         with self.changed:
             # The broker says whether it has sent the message before, and not how often.
             headers, before = headers_of(message.properties, self.prefix), int(message.dup)
-            found = Arrived(link or self.link, message.payload, headers, message.mid, before)
+            found = Arrived(link or self.link, message.payload, headers, message.mid, message.qos, before)
             self.arrived[next(self.counted)] = found
             self.changed.notify_all()
 
@@ -247,7 +251,7 @@ class MqttMessages(Messages):
             with found.changed:
                 if (held := found.held(received)) is not None:
                     del found.arrived[received.receipt[0]]
-                    held.link.connected().ack(held.number, 1)
+                    held.link.connected().ack(held.number, held.qos)
 
     def give_back(self, token: str, received: Received, delay: float = 0) -> None:
         if (found := self._subscriptions.get(token)) is not None:

@@ -40,8 +40,10 @@ SLICE: Final = 0.2
 
 MESSAGES: Final = 100_000
 
+MESSAGE: Final = b"message"
+"""The field with the payload of a message. The others are its headers."""
+
 RESERVED: Final = re.compile("message$")
-"""The field with the payload, the first one of a message. The others are its headers."""
 
 PUBLISH: Final = """
 local queues = redis.call('SMEMBERS', KEYS[1])
@@ -81,12 +83,19 @@ end
 if ARGV[2] ~= '0' then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
-local again = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)
-local id, fields = again[1], nil
-if id then
+local id, fields = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)[1], nil
+while id and not fields do
     local found = redis.call('XRANGE', KEYS[1], id, id)
     fields = found[1] and found[1][2]
-else
+    if not fields then
+        -- Somebody has removed it from the stream.
+        redis.call('XACK', KEYS[1], 'consumers', id)
+        redis.call('ZREM', KEYS[2], id)
+        redis.call('HDEL', KEYS[3], id)
+        id = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)[1]
+    end
+end
+if not id then
     local found = redis.call('XREADGROUP', 'GROUP', 'consumers', 'witkit', 'COUNT', 1, 'STREAMS', KEYS[1], '>')
     if found then
         id, fields = found[1][2][1][1], found[1][2][1][2]
@@ -190,8 +199,9 @@ class RedisMessages(Messages):
             if answer == b"gone":
                 raise Failure(Kind.MISSING, token)
             if answer[0] == b"message":
-                _, number, attempt, (_, message, *others) = answer
-                return Received(found.topic, message, (number, attempt), attempt, _headers(others))
+                _, number, attempt, fields = answer
+                message, headers = _read(fields)
+                return Received(found.topic, message, (number, attempt), attempt, headers)
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
@@ -253,9 +263,13 @@ class RedisMessages(Messages):
         return 0 if subscription.is_shared else max(1, _milliseconds(self._settings.idle))
 
 
-def _headers(fields: list[bytes]) -> Headers:
-    texts = [each.decode(errors="replace") for each in fields]
-    return from_fields(zip(texts[::2], texts[1::2], strict=True), RESERVED)
+def _read(fields: list[bytes]) -> tuple[bytes, Headers]:
+    """The message in an entry and its headers. What others have written may have its fields in another order, or have
+    no field `message`: then the first one is the message."""
+    names = fields[::2]
+    at = 2 * names.index(MESSAGE) if MESSAGE in names else 0
+    texts = [each.decode(errors="replace") for each in (*fields[:at], *fields[at + 2 :])]
+    return fields[at + 1], from_fields(zip(texts[::2], texts[1::2], strict=True), RESERVED)
 
 
 def _escaped(name: str) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from witkit.backends.failure import Failure, Kind
 
 from .headers import NO_HEADERS, Headers
-from .protocol import Messages
+from .protocol import Messages, Received
+
+LOG: Final = logging.getLogger("witkit.messages")
 
 
 def publish(messages: Messages, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
@@ -19,6 +24,20 @@ def publish(messages: Messages, broker: str, topic: str, message: bytes, headers
         raise Failure(
             Kind.UNSUPPORTED, "this backend carries only payloads: no content type, no metadata and no replies"
         )
+
+
+def bury(messages: Messages, broker: str, topic: str, received: Received) -> None:
+    """Publish a message that was received to the topic of dead letters. Raises Failure.
+
+    Others may have sent headers that the backend gives, and does not take: the message goes without them.
+    """
+    try:
+        publish(messages, broker, topic, received.message, received.headers)
+    except Failure as refused:
+        if refused.kind is not Kind.INVALID_VALUE or not received.headers:
+            raise
+        LOG.warning("a dead letter of `%s` has lost its headers: %s", received.topic, refused.shown)
+        publish(messages, broker, topic, received.message)
 
 
 def send(messages: Messages, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:

@@ -13,7 +13,7 @@ from witkit.text.visible import visible
 
 from .headers import NO_HEADERS, Headers
 from .protocol import Messages, Received
-from .sending import publish
+from .sending import bury, publish
 
 LOG: Final = logging.getLogger("witkit.messages")
 
@@ -87,7 +87,7 @@ class TypedMessages(Messages):
         place = "dropped"
         if typed.dead:
             self._keep(broker, typed.dead, group)
-            publish(self._messages, broker, typed.dead, received.message, received.headers)
+            bury(self._messages, broker, typed.dead, received)
             place = (
                 f"it is in `{typed.dead}`" if group is not None else f"it went to those who listen to `{typed.dead}`"
             )

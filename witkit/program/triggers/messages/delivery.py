@@ -11,7 +11,7 @@ from typing import Final
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.messaging.handled import handling
 from witkit.backends.messaging.protocol import Messages, Received
-from witkit.backends.messaging.sending import publish
+from witkit.backends.messaging.sending import bury
 
 from ...application import Application
 from ...call_ids import call_id
@@ -74,7 +74,7 @@ class Feed:
         if not self._has_dead:
             self.messages.keep(name, dead, self.group)
             self._has_dead = True
-        publish(self.messages, name, dead, received.message, received.headers)
+        bury(self.messages, name, dead, received)
 
 
 @dataclass(frozen=True, slots=True)
