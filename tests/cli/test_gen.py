@@ -166,6 +166,39 @@ def test_a_project_generates_what_it_lists(tmp_path: Path) -> None:
     assert witkit("gen", "--check", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize("target", ["host", "guest"])
+def test_two_packages_in_one_place_are_refused_before_anything_is_written(target: str, tmp_path: Path) -> None:
+    (tmp_path / "one.wit").write_text("package a:one; world w { export f: func(); }")
+    (tmp_path / "two.wit").write_text("package a:two; world w { export g: func(); }")
+    tables = [f'[[tool.witkit.gen]]\nwit = "{n}.wit"\ntarget = "{target}"\nout = "src"\n' for n in ("one", "two")]
+    (tmp_path / "pyproject.toml").write_text("".join(tables))
+    for option in ("--check", "--project=."):
+        done = witkit("gen", option, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "error[WIT0944]" in done.stderr
+        assert "from `one.wit` and `two.wit`" in done.stderr
+        assert not (tmp_path / "src").exists()
+    (tmp_path / "pyproject.toml").write_text(f'{tables[0]}{tables[1]}package = "other"\n')
+    assert witkit("gen", cwd=tmp_path).returncode == 0
+    assert witkit("gen", "--check", cwd=tmp_path).returncode == 0
+
+
+def test_modules_of_a_guest_that_its_new_world_does_not_have_are_removed(tmp_path: Path) -> None:
+    file, command = tmp_path / "w.wit", ["gen", "guest", "w.wit", "-o", "out"]
+    interfaces = "package a:b; interface i { f: func(); } interface j { resource r { constructor(); } }"
+    file.write_text(interfaces + "world w { import i; export j; export run: func(); }")
+    witkit(*command, cwd=tmp_path)
+    (tmp_path / "out" / "wit_world" / "imports" / "own.py").write_text("mine = 1\n")
+    file.write_text(interfaces + "world w { export run: func(); }")
+    gone = ["exports/__init__", "exports/j", "imports/__init__", "imports/i"]
+    checked = witkit(*command, "--check", cwd=tmp_path).stdout
+    assert [f"out/wit_world/{name}.py: would be removed" in checked for name in gone] == [True] * 4
+    witkit(*command, cwd=tmp_path)
+    left = {file.name for file in (tmp_path / "out" / "wit_world").rglob("*")}
+    assert left == {"__init__.py", "_witkit.py", "py.typed", "imports", "own.py"}
+    assert witkit(*command, "--check", cwd=tmp_path).returncode == 0
+
+
 def test_a_project_elsewhere_can_be_named(tmp_path: Path) -> None:
     package(tmp_path / "project" / "wit")
     (tmp_path / "project" / "pyproject.toml").write_text(PROJECT)

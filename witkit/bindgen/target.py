@@ -48,7 +48,8 @@ class GenerationRequest:
 class FileDraft:
     """A file before it gets its header and is formatted. `path` is relative to the output folder.
 
-    `subject` is the WIT name of what the file was made from. An empty `text` stays an empty file.
+    `subject` is the WIT name of what the file was made from, empty if other worlds have the same file. An empty `text`
+    stays an empty file.
     """
 
     path: PurePosixPath
@@ -75,7 +76,8 @@ class Target(Protocol):
     `name` is the subcommand of `witkit gen`, `help` what its `--help` says. `version` counts the versions of the
     output: raise it if files that an earlier version wrote no longer work, so that `gen --check` asks for new ones.
     `takes_templates` and `names_modules` say whether the options about templates and module names apply. `unites`
-    is for witkit's own guest: several packages and worlds become one, by the rules of SDKs.
+    is for witkit's own guest: several packages and worlds become one, by the rules of SDKs. `folders` are the names of
+    folders in a package that are the target's, even if there is nothing to write into them.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Target(Protocol):
     takes_templates: bool = False
     names_modules: bool = False
     unites: bool = False
+    folders: tuple[str, ...] = ()
 
     def check(self, world: World, request: GenerationRequest) -> Sequence[Diagnostic]:
         """What the output will not be able to do. Errors prevent generating, unless the request allows them."""

@@ -41,14 +41,19 @@ class FileChange:
 
 
 def changes(
-    folder: Path, files: Iterable[GeneratedFile], is_same: Callable[[str, str], bool] = operator.eq
+    folder: Path,
+    files: Iterable[GeneratedFile],
+    is_same: Callable[[str, str], bool] = operator.eq,
+    within: Iterable[str] = (),
 ) -> list[FileChange]:
     """What has to change below `folder` so that it holds `files`. Raises WitkitError if a file is not witkit's.
 
-    A file stays as it is if `is_same` says that it differs from the generated text in layout only.
+    A file stays as it is if `is_same` says that it differs from the generated text in layout only. `within` names the
+    folders in a package that are searched for old files even if none of `files` is there.
     """
     wanted = {folder / file.path: file.text for file in files}
-    stale = _generated_in({path.parent for path in wanted} - {folder}) - wanted.keys()
+    packages = {path.parent for path in wanted} - {folder}
+    stale = _generated_in(packages | {package / name for package in packages for name in within}) - wanted.keys()
     foreign = [path for path in wanted if path.exists() and not _is_ours(path)]
     if foreign:
         raise WitkitError(map(_not_ours, foreign))

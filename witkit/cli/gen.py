@@ -12,12 +12,14 @@ import click
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.targets import find_target
 from witkit.cli.options import GivenPath, features_of, features_options, module_names_options
-from witkit.text import Diagnostic, WitkitError
+from witkit.text import Diagnostic, WitkitError, error
 
 if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile
     from witkit.bindgen.target import Target, TargetOption
     from witkit.cli.config import Generation
+
+ONE_PLACE = "WIT0944"
 
 _CHECK = "Write nothing; exit with 1 and list the files that would change."
 
@@ -77,7 +79,9 @@ def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> 
     if not listed:
         files = ", ".join(str(folder / "pyproject.toml") for folder in folders)
         raise click.UsageError(f"{files} lists nothing to generate: add a table `[[tool.witkit.gen]]`", context)
-    return max(_generate(one, check) for one in listed)
+    made = [(one, generated(one)) for one in listed]
+    _refuse_one_place(made)
+    return max(_write(files, one.out, check, find_target(one.target)) for one, files in made)
 
 
 def _subcommand(target: Target) -> click.Command:
@@ -197,6 +201,19 @@ def _generate(what: Generation, check: bool) -> int:
     return _write(generated(what), what.out, check, find_target(what.target))
 
 
+def _refuse_one_place(made: Sequence[tuple[Generation, list[GeneratedFile]]]) -> None:
+    """Raise `WitkitError` (WIT0944) if two generations have different texts for one file."""
+    seen: dict[Path, tuple[Generation, str]] = {}
+    for one, files in made:
+        for file in files:
+            path = one.out / file.path
+            other, text = seen.setdefault(path.resolve(), (one, file.text))
+            if text != file.text:
+                tables = f"two tables `[[tool.witkit.gen]]` write it, from `{other.path}` and `{one.path}`"
+                help = "give one of them another `out` or another `package`"
+                raise WitkitError([error(ONE_PLACE, f"`{path}` would be overwritten: {tables}", help=help)])
+
+
 def _united(
     paths: tuple[Path, ...],
     world: tuple[str, ...],
@@ -228,7 +245,7 @@ def _write(files: list[GeneratedFile], out: Path, check: bool, target: Target) -
     from witkit.cli.files import apply, changes
     from witkit.cli.report import counted
 
-    todo = changes(out, files, target.is_same)
+    todo = changes(out, files, target.is_same, target.folders)
     if not todo:
         click.echo(f"{counted(len(files), 'file')} up to date")
         return 0

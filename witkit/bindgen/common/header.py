@@ -18,7 +18,8 @@ def header(draft: FileDraft, target: Target) -> str:
     """The comments that open the file of a draft."""
     digest = sha256(draft.text.encode()).hexdigest()[:12]
     says = f"{MARK} gen {target.name} (output {target.version}, text {digest}); changes made here are lost."
-    return f"{target.comment.line(says)}\n{target.comment.line(f'Source: {draft.subject}')}\n"
+    source = f"{target.comment.line(f'Source: {draft.subject}')}\n" if draft.subject else ""
+    return f"{target.comment.line(says)}\n{source}"
 
 
 def finished(draft: FileDraft, target: Target, request: GenerationRequest) -> GeneratedFile:

@@ -46,7 +46,7 @@ def shared(world: World, templates: Templates) -> Iterator[FileDraft]:
     if uses_async(world):
         files |= {f"componentize_py_async_support/{n}.py": f"async_{n.strip('_')}.py.jinja" for n in _ASYNC}
     for path, template in files.items():
-        yield FileDraft(PurePosixPath(path), templates.render(template, {}), world.qualified_name)
+        yield FileDraft(PurePosixPath(path), templates.render(template, {}))
 
 
 _POLLED: Final = {

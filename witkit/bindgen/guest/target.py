@@ -32,6 +32,7 @@ class _Guest(PythonTarget):
         TargetOption("allow", "Generate even if componentize-py cannot build the world.", is_flag=True),
     )
     unites = True
+    folders = ("imports", "exports")
 
     def check(self, world: World, request: GenerationRequest) -> Sequence[Diagnostic]:
         """What componentize-py cannot build, and what the guest will find that it cannot do."""
