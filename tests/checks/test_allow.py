@@ -74,6 +74,8 @@ def test_a_comment_between_gate_and_name_is_above_the_item(tmp_path: Path) -> No
     [
         ("allow(undocumented-function)", "there is nothing here that `allow(undocumented-function)` would allow"),
         ("allow(undocumented-funktion)", "there is no rule `undocumented-funktion`"),
+        ("allow(acme-billing): of a plugin", "there is no rule `acme-billing`"),
+        ("allow(WIT0202): an error", "`WIT0202` is not the code of a rule: it cannot be allowed"),
         ("allow(documentation): all of them", "`documentation` is a category, not a rule"),
         ("allow()", "this comment to witkit cannot be understood"),
         ("allow undocumented-function", "this comment to witkit cannot be understood"),
@@ -94,6 +96,15 @@ def test_a_misspelt_rule_is_corrected_and_keeps_its_reason(tmp_path: Path) -> No
     fixed = fix(partial(load_with, tmp_path), Settings())
     assert list(fixed.texts.values()) == [text.replace("funktion", "function")]
     assert fixed.found == ()
+
+
+def test_a_comment_with_a_rule_of_a_missing_plugin_is_not_removed_by_a_safe_fix(tmp_path: Path) -> None:
+    text = "package test:shop;\n// witkit: allow(acme-billing): agreed with sales\ninterface i {}\n"
+    (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
+    assert fix(partial(load_with, tmp_path), Settings()).texts == {}
+    assert list(fix(partial(load_with, tmp_path), Settings(), unsafe=True).texts.values()) == [
+        "package test:shop;\ninterface i {}\n"
+    ]
 
 
 @pytest.mark.parametrize("comment", ["fmt off", "allow(missing-gate): does not run here"])

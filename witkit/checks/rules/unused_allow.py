@@ -39,6 +39,7 @@ interface prices {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from witkit.checks.allow import Allow
@@ -46,6 +47,8 @@ from witkit.checks.context import Context
 from witkit.checks.edits import remove, remove_element
 from witkit.checks.rule import CATEGORIES, MINIMAL, Finding, Rule
 from witkit.text import Edit, Fix, Span, closest
+
+_CODE = re.compile(r"WIT\d{4}")
 
 
 def check(allow: Allow, context: Context) -> Iterator[Finding]:
@@ -73,14 +76,18 @@ def _unknown(allow: Allow, name: Span) -> Finding:
     if (near := closest(name.text, NAMES)) is not None:
         fix = Fix(f"write `{near}`", (Edit(name, near),))
         return Finding(name, f"there is no rule `{name.text}`", f"did you mean `{near}`?", fix=fix)
+    if _CODE.fullmatch(name.text):
+        message = f"`{name.text}` is not the code of a rule: it cannot be allowed"
+        return Finding(name, message, "remove it", fix=_without(allow, name))
     help = "`witkit rules` lists the rules"
-    return Finding(name, f"there is no rule `{name.text}`", help, fix=_without(allow, name))
+    # The rule may be one of a plugin that is not installed here.
+    return Finding(name, f"there is no rule `{name.text}`", help, fix=_without(allow, name, is_safe=False))
 
 
-def _without(allow: Allow, name: Span) -> Fix:
+def _without(allow: Allow, name: Span, *, is_safe: bool = True) -> Fix:
     if len(allow.names) == 1:
-        return Fix("remove the comment", (remove(allow.comment.span),))
-    return Fix(f"remove `{name.text}`", (remove_element(allow.names, allow.names.index(name)),))
+        return Fix("remove the comment", (remove(allow.comment.span),), is_safe=is_safe)
+    return Fix(f"remove `{name.text}`", (remove_element(allow.names, allow.names.index(name)),), is_safe=is_safe)
 
 
 RULE = Rule(
