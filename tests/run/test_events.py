@@ -21,7 +21,7 @@ from witkit.program.settings import RunSettings
 from witkit.program.within import described
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "events"
-SECONDS = "20"
+SECONDS = "120"
 """How long the guests watch at most. Each of them is ended by an event that it refuses."""
 
 # One process builds the component.

@@ -61,7 +61,8 @@ def check(witkit: Witkit, config: Path) -> None:
 
 def command(config: Path, function: str, *arguments: Any) -> list[str]:
     """The command line that calls a function of the guest."""
-    options = ["--quiet", "--config", str(config), "--invoke", function]
+    # A busy machine may be slow to give back the lock that the other host waits for.
+    options = ["--quiet", "--config", str(config), "--set", "locking.timeout=120", "--invoke", function]
     return ["run", *options, str(APP), *map(json.dumps, arguments)]
 
 

@@ -64,8 +64,8 @@ class Meter:
             raise
         finally:
             self._running.dec()
-            self._events.labels(name, outcome.said).inc()
             self._seconds.labels(name).observe(time.monotonic() - began)
+            self._events.labels(name, outcome.said).inc()  # Whoever sees it counted finds the other figures as well.
 
 
 def new_registry() -> CollectorRegistry:
