@@ -35,10 +35,10 @@ class Exported(SpanExporter):
             self._spans.put(span)
         return SpanExportResult.SUCCESS
 
-    def until(self, name: str) -> list[ReadableSpan]:
-        """All spans up to one of this name, which is the last."""
-        found = [self._spans.get(timeout=SOON)]
-        while found[-1].name != name:
+    def until(self, *names: str) -> list[ReadableSpan]:
+        """All spans up to those of these names, the last of which is the last."""
+        found = list[ReadableSpan]()
+        while not {*names} <= {each.name for each in found}:
             found.append(self._spans.get(timeout=SOON))
         return found
 
