@@ -37,9 +37,9 @@ class Metrics:
         if (found := self._known.get(key)) is None:
             requests = self._requests.labels(key[0], key[1], str(key[2]) if key[2] else "gone")
             found = self._known[key] = requests, self._seconds.labels(key[1])
-        found[0].inc()
         found[1].observe(exchange.seconds)
         self._sent.inc(exchange.sent)
+        found[0].inc()  # Whoever sees a request counted finds its other figures as well.
 
 
 class Monitoring:
