@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +52,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     except FileExistsError:
         _wait_for(done)
         return Tree(folder)
-    _write_all(folder / "generated")
+    try:
+        _write_all(folder / "generated")
+    except BaseException:
+        shutil.rmtree(folder)  # Otherwise nobody could try again: all would wait.
+        raise
     done.touch()
     return Tree(folder)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import eventually
 from witkit._kept import DiskCache
 
 pytestmark = pytest.mark.skipif(
@@ -177,16 +177,12 @@ def test_folders_that_are_swapped_all_the_time_are_never_read(shared: Path) -> N
     (public / "kind").mkdir(mode=0o700)
     swapper = start_as(OTHER, lambda: swap(public, planted))
     try:
-        for _ in range(500):
-            if (public / "ready").exists():
-                break
-            time.sleep(0.01)
+        assert eventually((public / "ready").exists)
         for _ in range(2000):
             CACHE.put(public / "kind" / NAME, b"mine")
             assert CACHE.get(public / "kind" / NAME) is None
             with CACHE.opened(public / "kind" / NAME) as file:
                 assert file is None
-        assert (public / "ready").exists()
     finally:
         os.seteuid(0)
         os.kill(swapper, signal.SIGKILL)
