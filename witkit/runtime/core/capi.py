@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from typing import Any, Final
+from functools import reduce
+from typing import Any, Final, cast
 
 from wasmtime import _bindings
 from wasmtime import _ffi as ffi
@@ -41,10 +42,18 @@ def room() -> None:
     frame() if FRAMED else isinstance(0, LEVELS)
 
 
-def much_room(frames: int = 40) -> None:
+def much_room() -> None:
     """As `room`, for what deals with errors: it needs many frames."""
-    if frames:
-        much_room(frames - 1)
+    _frames(_MANY) if FRAMED else isinstance(0, _MANY_LEVELS)
+
+
+def _frames(count: int) -> None:
+    if count:
+        _frames(count - 1)
+
+
+_MANY: Final = 40
+_MANY_LEVELS: Final[Any] = reduce(lambda inner, _: (inner,), range(_MANY), cast(Any, int))
 
 
 def function(name: str, result: Any = None) -> Any:
@@ -76,7 +85,13 @@ instance_export_get = short("wasmtime_instance_export_get", ctypes.c_bool)
 memory_data = short("wasmtime_memory_data", Size)
 memory_data_size = short("wasmtime_memory_data_size", Size)
 set_epoch_deadline = short("wasmtime_context_set_epoch_deadline")
-set_epoch_callback = function("wasmtime_store_epoch_deadline_callback")
+set_epoch_callback = short("wasmtime_store_epoch_deadline_callback")
+store_new = short("wasmtime_store_new", Size)
+store_context = short("wasmtime_store_context", Size)
+store_delete = function("wasmtime_store_delete")
+store_limiter = short("wasmtime_store_limiter")
+set_fuel = short("wasmtime_context_set_fuel", Pointer)
+get_fuel = short("wasmtime_context_get_fuel", Pointer)
 error_new = function("wasmtime_error_new", Size)
 trap_new = function("wasmtime_trap_new", Size)
 functype_new = function("wasm_functype_new", Pointer)

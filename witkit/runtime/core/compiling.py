@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from witkit.runtime.cache import Cache, sources
+from witkit.runtime.core import capi
 from witkit.runtime.core.interrupting import Clock
 from witkit.runtime.core.signatures import function_type
 from witkit.runtime.core.validation import placed
@@ -38,6 +39,7 @@ class Mode(Uncopied):
         config.memory_may_move = False
         self.fuel = fuel
         self.raw = wasmtime.Engine(config)
+        self.engine = capi.pointer_argument(capi.held(self.raw.ptr()))
         self.clock = Clock(self.raw)
         self.version = version("wasmtime")
         self._types: dict[str, Any] = {}

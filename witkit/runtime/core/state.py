@@ -20,6 +20,7 @@ from witkit.runtime.core.callbacks import BITS, LOST, POISONED, STATES, Run
 from witkit.runtime.core.interrupting import WATCHDOG, reach
 from witkit.runtime.core.rules import CoreTrap, Halted, exited, trap_for
 from witkit.runtime.core.shares import Bounds, Shares
+from witkit.runtime.core.store import Store
 from witkit.runtime.core.tables import HostHandle, HostHandles
 from witkit.runtime.errors import InstanceError, Reason, Trap, trap_of
 from witkit.runtime.limits import FOREVER, Limits
@@ -72,11 +73,9 @@ class State(Uncopied):
     """
 
     def __init__(self, mode: Mode, limits: Limits, shares: Shares | None = None) -> None:
-        import wasmtime
-
         callbacks.listen()
-        self.store, self.mode = wasmtime.Store(mode.raw), mode
-        self.context = capi.pointer_argument(capi.held(self.store._context()))
+        self.store, self.mode = Store(mode), mode
+        self.context = self.store.context
         self._trap = _ONE_POINTER()
         self.trap = ctypes.byref(self._trap)
         self.trapped = memoryview(self._trap).cast("B").cast("Q")
@@ -109,9 +108,7 @@ class State(Uncopied):
         self.stage: memoryview | None = None  # what adapters do; the first byte is not 0 while guests may not leave
         # Functions made before that; what makes each again, and of what.
         self.unstaged: dict[Run, tuple[Callable[[Run], Run], Run]] = {}
-        capi.set_epoch_callback(
-            capi.pointer_argument(capi.held(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
-        )
+        capi.set_epoch_callback(self.store.pointer, callbacks.REACHED, capi.pointer_argument(serial), None)
         capi.set_epoch_deadline(self.context, _ONE)
         self._shares, self._bounded = shares, False
         self.apply(limits)
@@ -427,7 +424,12 @@ class State(Uncopied):
         for memory in self.memories:
             memory.end()
         self.memories.clear()
-        ends, self.at_close = self.at_close, []
-        with ExitStack() as stack:  # all of them, whatever one raises
-            for end in reversed(ends):
-                stack.callback(end)
+        ends, self.at_close = iter(self.at_close), []
+        try:
+            for end in ends:
+                end()
+        except BaseException:
+            with ExitStack() as stack:  # all others, whatever they raise
+                for end in reversed([*ends]):
+                    stack.callback(end)
+            raise
