@@ -114,7 +114,7 @@ def needed(component: Component) -> dict[str, str]:
     Without WASI, which the runtime provides, and interfaces with only types or resources of other interfaces.
     """
     labels = component.labels
-    return {name: labels.get(name, name) for name in component.required_interfaces if not provides(name)}
+    return {name: labels.get(name, name) for name in component.required_imports if not provides(name)}
 
 
 def _provided(name: str, front: Front, component: UntypedComponent, connections: Connections) -> Provided:

@@ -78,10 +78,10 @@ class Component(Uncopied, ABC):
         return (*(n for n in self._surface.exports if n), *self._surface.exports[""].functions)
 
     @property
-    def required_interfaces(self) -> tuple[str, ...]:
-        """The interfaces among `imports` that need an implementation: the others have only types, or resources of
-        other interfaces."""
-        return tuple(name for name, _ in self._surface.required() if name)
+    def required_imports(self) -> tuple[str, ...]:
+        """Those of `imports` that need an implementation: the other interfaces have only types, or resources of other
+        interfaces."""
+        return (*(name for name, _ in self._surface.required() if name), *self._surface.imports[""].functions)
 
     @property
     def labels(self) -> Mapping[str, str]:
