@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from witkit import Err, Ok, Some, abi
-from witkit.abi.wave import wave
+from witkit.abi.wave import Wave
 
 
 @dataclass
@@ -92,18 +92,18 @@ WRITTEN: list[tuple[abi.Type, Any, str]] = [
 
 @pytest.mark.parametrize(("type", "value", "written"), WRITTEN, ids=lambda each: each if isinstance(each, str) else "")
 def test_a_value_is_written_as_wave(type: abi.Type, value: Any, written: str) -> None:
-    assert wave(type, value) == written
+    assert Wave().write(type, value) == written
 
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_an_f32_is_read_as_the_same_number(value: float) -> None:
-    written = wave(abi.F32, value)
+    written = Wave().write(abi.F32, value)
     assert struct.pack("f", float(written)) == struct.pack("f", value)
     assert len(written) <= len(repr(value)) + 2
 
 
 @given(st.text())
 def test_a_string_takes_one_line_and_has_no_bare_quotation_mark(value: str) -> None:
-    written = wave(abi.STRING, value)
+    written = Wave().write(abi.STRING, value)
     assert written.isprintable()
     assert len(written[1:-1].replace("\\\\", "").replace('\\"', "").split('"')) == 1

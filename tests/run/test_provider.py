@@ -141,7 +141,7 @@ def test_an_option_for_what_is_not_imported_is_reported_and_a_line_of_the_file_i
     module = written(tmp_path)
     outcome = witkit("run", "--provider", f"spiderlightning:keyvalue/keyvalu={module}:Store", guest("counter"))
     assert outcome.code == 2
-    assert "no import can have the provider for `spiderlightning:keyvalue/keyvalu`" in outcome.err
+    assert "`--provider` names `spiderlightning:keyvalue/keyvalu`, which is not imported" in outcome.err
     assert "did you mean `spiderlightning:keyvalue/keyvalue`?" in outcome.err
     (tmp_path / "witkit.toml").write_text(f'[providers]\n"example:other/one" = "{module}:Store"\n')
     assert witkit("run", "--quiet", guest("counter")).out == "run 1\n"

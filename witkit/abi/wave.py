@@ -112,11 +112,6 @@ class Wave:
         return _label(name) if payload is None else f"{_label(name)}({self.write(payload, value)})"
 
 
-def wave(type: abi.Type, value: Any) -> str:
-    """The text of a value of `type`, in full."""
-    return Wave().write(type, value)
-
-
 def escaped(text: str) -> str:
     """A text as it is between quotation marks: nothing in it ends a line or changes a terminal's state."""
     return "".join(_characters(text))

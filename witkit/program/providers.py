@@ -124,7 +124,7 @@ def unused(providers: Mapping[str, Provider], imports: Mapping[str, str]) -> lis
         for name, each in providers.items()
         if each.place is None and not each.is_offered and id(each) not in used
         for said in wrong_setting(
-            f"no import can have the provider for `{name}`",
+            f"`--provider` names `{name}`, which is not imported",
             did_you_mean(name, names) or f"imports: {', '.join(imports) or 'none'}",
         ).diagnostics
     ]

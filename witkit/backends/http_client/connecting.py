@@ -89,10 +89,7 @@ class CheckedConnections(NetworkBackend):
         found = _looked_up(host, seconds) if address is None else [address]
         permitted = [each for each in found if self._permits(host, each)]
         if not permitted:
-            addresses = ", ".join(map(str, found))
-            raise Failure(
-                Kind.DENIED, "this program may not connect to the address of the host", f"{host}: {addresses}"
-            )
+            raise forbidden(f"{host}: {', '.join(map(str, found))}")
         return permitted
 
 

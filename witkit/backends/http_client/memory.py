@@ -28,7 +28,6 @@ from .urls import Url, parse
 KEPT: Final = 1000
 """How many of the last requests a test can look at."""
 
-
 BASE: Final = "http://localhost"
 """The default for `base`."""
 

@@ -91,7 +91,9 @@ class TypedMessages(Messages):
             place = (
                 f"it is in `{typed.dead}`" if group is not None else f"it went to those who listen to `{typed.dead}`"
             )
-        LOG.error("a message of `%s` is no `%s`: %s; %s", received.topic, typed.type, visible(reason), place)
+        LOG.error(
+            "a message of `%s` does not have the type `%s`: %s; %s", received.topic, typed.type, visible(reason), place
+        )
         self._messages.acknowledge(token, received)
 
     def _keep(self, broker: str, dead: str, group: str | None) -> None:
