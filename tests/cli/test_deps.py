@@ -94,6 +94,34 @@ def test_a_manifest_that_is_newer_than_the_lock_is_found(shop: Path) -> None:
     assert done.stdout.startswith("warning[WIT0521]: `clocks` is locked from `https://example.org/clocks.tar.gz`, not")
 
 
+@pytest.mark.parametrize(
+    ("lock", "message"),
+    [
+        ('[clocks]\nurl = "https://example.org/clocks.tar.gz"\n', "`clocks` has no `sha256` in this lock"),
+        ('[clocks]\nurl = "https://example.org/clocks.tar.gz"\nsha256 = 1\n', "`clocks` has no `sha256` in this lock"),
+        ('clocks = "https://example.org/clocks.tar.gz"\n', "`clocks` has no `sha256` in this lock"),
+        (
+            '[clocks]\nsha256 = "HASH"\n',
+            "`clocks` is locked from nowhere, not from `https://example.org/clocks.tar.gz`",
+        ),
+    ],
+    ids=["no-hash", "number", "no-table", "no-source"],
+)
+def test_a_lock_that_says_too_little_never_looks_clean(lock: str, message: str, shop: Path) -> None:
+    hash = folder_sha256(shop / "wit" / "deps" / "clocks")
+    (shop / "wit" / "deps.lock").write_text(lock.replace("HASH", hash))
+    done = witkit("deps", "check", cwd=shop)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"warning[WIT0521]: {message}")
+
+
+def test_a_wkg_lock_of_an_unknown_version_never_looks_clean(shop: Path) -> None:
+    (shop / "wkg.lock").write_text("version = 2\n")
+    done = witkit("deps", "check", cwd=shop)
+    assert done.returncode == 1
+    assert done.stdout.startswith("warning[WIT0515]: this lock has the unknown version 2: nothing was compared with it")
+
+
 def test_an_error_in_a_dependency_is_found_and_one_in_the_package_is_not(shop: Path) -> None:
     package(shop / "wit", SHOP.replace("}", "    import nothing;\n}"))
     assert witkit("deps", "check", cwd=shop).returncode == 0

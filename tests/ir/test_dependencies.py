@@ -109,7 +109,8 @@ def test_a_locked_dependency_that_is_missing_is_a_warning_at_the_lock(checkout: 
 
 def test_locked_paths_that_are_there_are_fine(checkout: Path) -> None:
     (checkout / "cli" / "wit" / "deps.lock").write_text(
-        '[files]\npath = "../../files/wit"\ndeps = ["clocks"]\n[clocks]\n'
+        '[files]\npath = "../../files/wit"\ndeps = ["clocks"]\n'
+        f'[clocks]\nsha256 = "{folder_sha256(checkout / "clocks" / "wit")}"\n'
     )
     assert load(checkout / "cli" / "wit").diagnostics == ()
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from witkit.ir.load.digest import folder_sha256
 from witkit.ir.load.files import join
-from witkit.ir.load.tables import TomlDocument, read_table
+from witkit.ir.load.tables import BAD_TOML, TomlDocument, read_table
 from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
 from witkit.ir.resolve.units import Unit
@@ -19,6 +19,7 @@ LOCKED_OTHER_VERSION = "WIT0519"
 LOCKED_OTHER_CONTENT = "WIT0520"
 NOT_LOCKED = "WIT0521"
 
+_WKG_VERSION = 1
 _Folder: TypeAlias = tuple[Path, str]
 """A folder, and how messages show it."""
 Entries: TypeAlias = dict[str, tuple[Path, str] | None]
@@ -50,6 +51,11 @@ def check_locks(
     for folder, folder_shown in ((path, shown), (path / "..", join(shown, ".."))):
         table = read_table(folder / "wkg.lock", join(folder_shown, "wkg.lock"), report)
         if table is not None:
+            if (version := table.data.get("version", _WKG_VERSION)) != _WKG_VERSION:
+                message = f"this lock has the unknown version {version!r}: nothing was compared with it"
+                help = f"witkit reads version {_WKG_VERSION} of `wkg.lock`: a later witkit may read this one"
+                report.warning(BAD_TOML, message, table.place("version"), help=help)
+                return
             there = [*((u.name, u.span) for u in units), *((p.name, None) for p in encoded)]
             _check_wkg_lock(table, there, join(shown, "deps"), report)
             return
@@ -57,8 +63,10 @@ def check_locks(
 
 def _check_deps_lock(table: TomlDocument, path: Path, shown: str, entries: Entries, report: Report) -> None:
     for name, entry in table.data.items():
-        if not isinstance(entry, dict):
-            continue
+        if not _has_digest(entry):
+            message = f"`{name}` has no `sha256` in this lock: its content cannot be compared"
+            report.warning(NOT_LOCKED, message, table.place(name), help="update the lock (`wit-deps lock`)")
+            entry = entry if isinstance(entry, dict) else {}
         target = entry.get("path")
         target = target if isinstance(target, str) else None
         folder = _locked_folder(name, target, path, shown, entries)
@@ -75,6 +83,11 @@ def _check_deps_lock(table: TomlDocument, path: Path, shown: str, entries: Entri
             )
 
 
+def _has_digest(entry: Any) -> bool:
+    """Whether an entry has what its folder is compared with. One with a path needs none: it is a neighbour."""
+    return isinstance(entry, dict) and isinstance(entry.get("sha256", "" if "path" in entry else None), str)
+
+
 def _check_sources(lock: TomlDocument, path: Path, shown: str, report: Report) -> None:
     """Warn about entries of `deps.toml` that `deps.lock` does not have, or has from another place."""
     # What is wrong in `deps.toml` itself is reported where it is followed.
@@ -84,7 +97,9 @@ def _check_sources(lock: TomlDocument, path: Path, shown: str, report: Report) -
         if wanted is None or wanted == locked:
             continue
         assert manifest is not None
-        what = "is not locked" if name not in lock.data else f"is locked from `{locked}`, not from `{wanted}`"
+        what = "is not locked"
+        if name in lock.data:
+            what = f"is locked from {f'`{locked}`' if locked else 'nowhere'}, not from `{wanted}`"
         report.warning(
             NOT_LOCKED,
             f"`{name}` {what}: `{lock.source.name}` is out of date",
