@@ -59,7 +59,7 @@ def test_every_backend_of_the_table_is_there(capability: table.Capability) -> No
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
-def test_no_server_may_take_for_ever(capability: table.Capability) -> None:
+def test_no_server_may_take_forever(capability: table.Capability) -> None:
     name = "answer-timeout" if capability.name == "locking" else "timeout"
     for backend in map(capability.backend, capability.backends):
         assert isinstance(backend, Backend)

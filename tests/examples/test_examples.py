@@ -30,7 +30,7 @@ def _python(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=REPOSITORY / "examples" / name, capture_output=True, text=True)
 
 
-def test_there_is_an_example_for_every_package_of_spiderlightning() -> None:
+def test_there_is_an_example_forevery_package_of_spiderlightning() -> None:
     folders = {folder.name for folder in (REPOSITORY / "wit").iterdir() if folder.is_dir()}
     capabilities = {name for name in folders if not name.startswith("wasi")}
     used = {folder.name for name in PACKAGES for folder in (FOLDER / name / "wit" / "deps").iterdir()}

@@ -67,7 +67,7 @@ def test_limits_have_units(tmp_path: Path) -> None:
     assert configured(tmp_path, "[limits]\nmemory = 65536\n").limits == Limits(memory=65536)
 
 
-def test_guests_that_nobody_trusts_have_a_bound_for_everything(tmp_path: Path) -> None:
+def test_guests_that_nobody_trusts_have_a_bound_foreverything(tmp_path: Path) -> None:
     assert configured(tmp_path, "[limits]\nuntrusted = true\n").limits == Limits.untrusted()
     assert configured(tmp_path, "[limits]\nuntrusted = false\n").limits == Limits()
 

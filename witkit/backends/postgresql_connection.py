@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL on which nothing waits for ever. Imports psycopg."""
+"""A connection to PostgreSQL on which nothing waits forever. Imports psycopg."""
 
 from __future__ import annotations
 

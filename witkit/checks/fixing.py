@@ -13,7 +13,7 @@ from witkit.text import Diagnostic, Edit, Severity, Source, Span
 
 BROKEN_FIX: Final = "WIT1091"
 _MOST_ROUNDS: Final = 50
-"""A fix can make the next one possible. Rules that undo each other's fixes would go on for ever."""
+"""A fix can make the next one possible. Rules that undo each other's fixes would go on forever."""
 
 Load: TypeAlias = Callable[[Mapping[str, str]], Loaded]
 """Loads the package, with these texts instead of those on disk, by the names of their files."""

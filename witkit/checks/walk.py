@@ -73,7 +73,7 @@ class Walk:
         return self.found
 
     def _visit(self, node: nodes.Node) -> None:
-        # This runs for most nodes of a package: it looks up what it can, and calls nothing in vain.
+        # This runs for most nodes of a package: it looks up what it can, and makes no call without need.
         rules, is_item, may_be_element, parts = self._plans[node.__class__]
         if rules:
             self._show(rules, node, node)

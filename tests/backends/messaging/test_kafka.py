@@ -1,4 +1,4 @@
-"""What requests leave behind in Kafka, which keeps topics for ever."""
+"""What requests leave behind in Kafka, which keeps topics forever."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _promise(request: pytest.FixtureRequest) -> None:
         pytest.skip(f"not promised: {promise}")
 
 
-def test_the_table_has_a_word_for_every_backend() -> None:
+def test_the_table_has_a_word_forevery_backend() -> None:
     for cells in promised().values():
         assert list(cells) == list(CAPABILITIES["messaging"].backends)
         assert all(cells.values())

@@ -17,7 +17,7 @@ from witkit.interfaces.sql import sql as api
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, dict[str, Any]]:
     """The name of a backend, and settings for a database of the test's own."""
     name: str = request.param
-    # In memory, others wait in vain for the end of a transaction.
+    # In memory, others wait longer than the limit for the end of a transaction.
     settings: dict[str, Any] = {"timeout": 2 if name == "memory" else 30, "limit": 30}
     if name == "sqlite":
         settings["path"] = tmp_path / "sql"

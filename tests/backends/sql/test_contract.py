@@ -129,7 +129,7 @@ def test_a_broken_constraint_is_constraint_violation_and_changes_nothing(shop: S
 
 
 def seen_by(other: Shop) -> list[tuple[str, Any]]:
-    """The orders that another user sees. In memory, it waits for the end of a transaction in vain."""
+    """The orders that another user sees. In memory, it waits for the end of a transaction until the limit."""
     try:
         return other.query("SELECT item FROM orders")
     except Err as busy:

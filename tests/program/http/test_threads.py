@@ -46,7 +46,7 @@ def test_each_call_gets_a_thread_if_many_have_taken_long(monkeypatch: pytest.Mon
     made.close()
 
 
-def test_a_call_that_waits_for_the_one_after_it_does_not_wait_for_ever() -> None:
+def test_a_call_that_waits_for_the_one_after_it_does_not_wait_forever() -> None:
     made, done = Workers(2, SOON, SOON), Event()
     assert answers(made, lambda number: done.wait(SOON), lambda number: done.set()) == [True, None]
     made.close()

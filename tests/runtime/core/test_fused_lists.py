@@ -41,7 +41,7 @@ def test_lists_with_strings_arrive_whatever_their_size(same: Callable[..., list[
         assert count == len(given[0])
 
 
-def test_a_large_string_in_a_list_is_not_joined_with_others_in_vain(soon: None) -> None:
+def test_a_large_string_in_a_list_is_not_joined_with_others(soon: None) -> None:
     large = "x" * (8 * MEBIBYTE)
     with guest() as made:
         assert made["texts"]([""]) == 1

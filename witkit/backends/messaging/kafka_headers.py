@@ -1,6 +1,6 @@
 """The headers of a message as those of Kafka, and which reply a message is.
 
-Topics for replies live as long as a request, and Kafka keeps topics for ever. So the replies of a broker have one topic
+Topics for replies live as long as a request, and Kafka keeps topics forever. So the replies of a broker have one topic
 together, and a header that says to which request a message belongs.
 """
 

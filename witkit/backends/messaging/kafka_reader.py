@@ -34,7 +34,7 @@ OUT_OF_TURN: Final = ("UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_P
 
 @dataclass(slots=True)
 class _Asked:
-    """Where a group begins, which only the reader's thread can say: the client waits for ever if another one does."""
+    """Where a group begins, which only the reader's thread can say: the client waits forever if another one does."""
 
     places: list[Any]
     answered: Event = field(default_factory=Event)

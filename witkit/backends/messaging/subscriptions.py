@@ -30,7 +30,7 @@ class Subscriptions(Generic[S]):
     def __init__(
         self, end: Callable[[S], None], care: Callable[[], None] = lambda: None, every: float | None = None
     ) -> None:
-        """`end` ends a subscription for good. `care` runs in the same thread, every `every` seconds. Either may raise
+        """`end` ends a subscription. `care` runs in the same thread, every `every` seconds. Either may raise
         Failure, which changes nothing."""
         self._end, self._care, self._every = end, care, every
         self._known: dict[str, S] = {}

@@ -8,7 +8,7 @@ not looked at, since many mean something else.
 
 ## Why
 
-Such names remain when an item is renamed or removed, and a reader looks for them in vain.
+Such names remain when an item is renamed or removed, and a reader does not find them.
 
 ## Bad
 

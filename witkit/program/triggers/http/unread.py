@@ -1,4 +1,4 @@
-"""Responses that a client does not take: its connection ends, so that it does not keep its place for ever."""
+"""Responses that a client does not take: its connection ends, so that it does not keep its place forever."""
 
 from __future__ import annotations
 
