@@ -183,6 +183,21 @@ def test_items_that_a_build_would_leave_out_are_not_in_the_project(tmp_path: Pat
     assert _complaints(tmp_path / "shop", "witkit", "gen", "--check") == ""
 
 
+def test_an_interface_called_as_the_worlds_class_shares_that_class(tmp_path: Path) -> None:
+    interface = "interface wit-world { f: func() -> u32; both: func(); }"
+    wit = f"package a:b; {interface} world w {{ export wit-world; export g: func(); export both: func(); }}"
+    (tmp_path / "w.wit").write_text(wit)
+    project = tmp_path / "shop"
+    create(NewGuest(project, tmp_path / "w.wit"))
+    assert _complaints(project, "mypy", "--cache-dir", os.devnull) == ""
+    assert _complaints(project, *PYTEST[1:]) == ""
+    app = (project / "app.py").read_text()
+    assert app.count("class WitWorld(wit_world.WitWorld, exports.WitWorld):") == 1
+    (project / "app.py").write_text(app.replace("def f(", "def h("))
+    with pytest.raises(WitkitError, match="class `WitWorld` lacks `f`"):
+        preflight.check(build_target(load_config(project)))
+
+
 def test_every_module_of_a_new_project_is_known_to_the_type_checkers(tmp_path: Path) -> None:
     project = tmp_path / "shop"
     create(NewGuest(project, CONFORMANCE))

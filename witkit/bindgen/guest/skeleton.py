@@ -69,11 +69,24 @@ def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None)
             if has_protocol(homes, key):
                 base = f"{base_spell.need(world_module, 'exports')}.{names.protocol}"
             docs = text(interface.docs) or f"The exported interface `{interface.name or names.module}`."
-            app.classes.append(SkeletonClass(names.protocol, base, docs, _views(free, spell), base_spell.imports))
+            _add(app.classes, SkeletonClass(names.protocol, base, docs, _views(free, spell), base_spell.imports))
         resources = _resources(interface, names.module, world_module, homes)
         if resources.classes:
             found.append(resources)
     return found
+
+
+def _add(classes: list[SkeletonClass], new: SkeletonClass) -> None:
+    """Add a class. componentize-py has one class for the world and an interface that is called `wit-world`."""
+    for known in classes:
+        if known.name == new.name:
+            names = {function.name for function in known.functions}
+            known.base = ", ".join(base for base in (known.base, new.base) if base != "object") or "object"
+            known.docs = f"{known.docs}\n\n{new.docs}"
+            known.functions += [function for function in new.functions if function.name not in names]
+            known.imports |= new.imports
+            return
+    classes.append(new)
 
 
 def _resources(interface: Interface, module: str, world_module: str, homes: Homes) -> Skeleton:
