@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Event
 
 import pytest
@@ -15,6 +15,7 @@ from tests.program.http.serving import Site, received, serving
 from tests.program.http.test_hostile import LIMIT, Hostile, hostile, request
 from witkit.program.triggers.http.application import HttpApplication
 from witkit.program.triggers.http.exchange import Endpoint, Refused, Request, Response
+from witkit.program.triggers.http.protocol import SPARE
 from witkit.program.triggers.http.settings import HttpSettings
 
 LARGE = 8_000_000
@@ -244,6 +245,23 @@ def test_a_body_that_nobody_reads_has_to_end_in_time() -> None:
             return pause.wait(0.1)
 
         assert eventually(is_closed)
+
+
+def test_requests_beyond_the_limit_of_connections_get_503_and_more_are_closed() -> None:
+    front, settings = Paths(), HttpSettings(timeout=60.0, keep_alive=60.0, connections=3)
+    application = HttpApplication(front, HttpSettings(), calls=1, wait=60.0)
+    with serving(application, settings) as site, ExitStack() as stack:
+        idle = [stack.enter_context(site.open()) for _ in range(2)]
+        assert eventually(lambda: connections(site) == 2)
+        assert site.ask("GET", "/nowhere").status == 404  # the third one
+        assert eventually(lambda: connections(site) == 2)
+        idle.append(stack.enter_context(site.open()))
+        assert eventually(lambda: connections(site) == 3)
+        assert site.ask("GET", "/nowhere").status == 503
+        idle += [stack.enter_context(site.open()) for _ in range(SPARE + 5)]
+        assert received(idle[-1]) == b""
+        assert eventually(lambda: connections(site) == 3 + SPARE)
+    application.close()
 
 
 def test_a_connection_has_one_answer_for_each_request(caplog: pytest.LogCaptureFixture) -> None:

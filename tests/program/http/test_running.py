@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,6 +117,20 @@ def test_metrics_count_requests_by_route_and_not_by_path() -> None:
         assert b"witkit_http_requests_running 0.0" in text
         assert ask_monitoring(found, "/else") == (404, b"Not Found\n")
         assert site.ask("GET", "/metrics").body == b"done"  # which is the guest's on its own port
+
+
+def test_an_idle_client_with_tls_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    certificate, key = make(tmp_path)
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    with (
+        held(HttpSettings(tls=Tls(certificate, key))) as (_, found, site),
+        trusted.wrap_socket(site.open(), server_hostname="127.0.0.1") as client,
+    ):
+        client.sendall(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+        began = time.monotonic()
+        found.server.stop(60.0)
+        assert time.monotonic() - began < 20.0  # asyncio would wait 30 seconds for the client's goodbye
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/else"])

@@ -23,6 +23,9 @@ LOG: Final = logging.getLogger("witkit.http")
 PER_PIECE: Final = 16
 """The bytes around a piece of a body, such as the line with its length, that do not count as overhead."""
 
+SPARE: Final = 100
+"""The connections beyond the limit whose requests are still answered, by 503. Others are closed at once."""
+
 
 class LimitedProtocol(HttpToolsProtocol):
     """One connection. Subclasses have the limits.
@@ -49,7 +52,10 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = _OnePacket(transport, self.pipeline)
-        self._limit_time()
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency + SPARE:
+            transport.abort()
+        else:
+            self._limit_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._in_time()

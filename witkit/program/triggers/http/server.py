@@ -137,7 +137,7 @@ def _config(app: Any, settings: HttpSettings) -> Any:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=settings.connections,
+        limit_concurrency=settings.connections + 1,  # uvicorn counts the connection that it asks for
     )
     config.timeout_keep_alive = settings.keep_alive  # type: ignore[assignment]  # it is given to a timer
     config.load()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from typing import Final
 
 if sys.platform == "win32":
     fcntl = None
 else:
     import fcntl
     import termios
+
+GOODBYE: Final = 1.0
+"""The seconds that a client has to agree to the end of a connection with TLS. One that is idle may not look at it."""
 
 
 class Unread:
@@ -24,10 +28,11 @@ class Unread:
         self._size = 0
 
     def watch(self, transport: asyncio.Transport) -> None:
-        """Begin, if there is something to send."""
-        if self._timer is None and transport.get_write_buffer_size():
+        """Begin, if there is something to send, or if the connection is being closed."""
+        waits = transport.get_write_buffer_size() > 0
+        if self._timer is None and (waits or transport.is_closing()):
             self._transport, self._size = transport, _untaken(transport)
-            self._timer = self._loop.call_later(self._seconds, self._look)
+            self._timer = self._loop.call_later(self._seconds if waits else GOODBYE, self._look)
 
     def end(self) -> None:
         """Everything was sent, or the connection is lost."""
