@@ -76,7 +76,7 @@ def test_what_does_not_fit_when_it_arrives_is_a_dead_letter(
     assert received is not None
     assert received.message == b"1"
     typed.acknowledge(token, received)
-    assert "is no `a number`: the value is not a number; it is in `orders.dead`" in caplog.text
+    assert "does not have the type `a number`: the value is not a number; it is in `orders.dead`" in caplog.text
     dead = plain.receive(plain.subscribe("broker", "orders.dead", "workers"), LONG)
     assert dead is not None
     assert dead.message == b"tea"
