@@ -64,6 +64,15 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         lambda p: p.accepted == {"LPAR"} and p.after("FUNC"),
         "a function has its parameters in parentheses: `func()` if there are none",
     ),
+    (
+        lambda p: p.token.type == "COLON" and "ID" in p.accepted and "U8" not in p.accepted and not p.after("COLON"),
+        "write a name before the `:`",
+    ),
+    (lambda p: p.token.type == "LPAR" and p.after("AT"), "an attribute has a name: `@since(version = 1.2.3)`"),
+    (
+        lambda p: p.token.type in {"RBRACE", "SEMICOLON"} and (p.after("IMPORT") or p.after("EXPORT")),
+        "name the interface, or give the function a name: `name: func()`",
+    ),
     (lambda p: p.accepted == {"LESSTHAN"}, "the parts of a type are written between `<` and `>`"),
     (
         lambda p: p.token.type == "MORETHAN" and p.accepted == {"COMMA"} and not p.after("NOTHING"),

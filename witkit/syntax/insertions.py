@@ -71,9 +71,13 @@ def transpositions(site: Site) -> Iterator[Repair]:
 
 
 def removals(site: Site) -> Iterator[Repair]:
-    """One thing too many: the one at the error, or the one before it."""
+    """One thing too many: the one at the error, a mark that is written several times, or the one before it."""
     if site.token.type != "$END":
         yield Repair((), 1, f"remove `{site.token.text}`", cost=3)
+        end = site.run(site.at, {site.token.type})
+        if end - site.at > 1 and site.token.type in NAMES and site.token.type != "ID":
+            text = site.token.source.text[site.token.start : site.tokens[end - 1].end]
+            yield Repair((), end - site.at, f"remove `{text}`", cost=3)
     if site.last is not None and site.last.type != "AT":  # what it is before has a version
         yield Repair((), 0, f"remove `{site.last.text}`", undo=1, cost=4)
 

@@ -52,6 +52,8 @@ def names(site: Site) -> Iterator[Repair]:
         word = token.text[1:-1].upper()
         made_name = Token(word if word in site.accepted else "ID", token.source, token.start + 1, token.end - 1)
         yield Repair((made_name,), 1, "names and types are written without quotes", sure=True)
+    if site.kinds(0, 2) == ["EQUAL", "SEMVER"] and "AT" in site.accepted:
+        yield Repair((retyped(token, "AT"),), 1, "write `@` before a version", sure=True)
     if site.kind(-1) == "AS" and is_keyword(token):
         help = f"to use the keyword as a name, write `%{token.text}`"
         yield Repair((retyped(token, "ID"),), 1, help, sure=True)
