@@ -16,9 +16,7 @@ from witkit.backends.settings import SECRET, setting
 
 from .bounds import SqlSettings
 from .database_url import PLACE, DatabaseUrl
-from .open_connections import OpenConnections
-from .protocol import Sql, SqlConnection
-from .server_connection import ServerConnection
+from .server_databases import ServerDatabases
 from .waiting import Waiter
 
 if TYPE_CHECKING:
@@ -46,30 +44,16 @@ class MariadbSettings(SqlSettings):
     url: str = setting(SECRET, URL, checked=_checked)
 
 
-class MariadbDatabases(Sql):
-    """Each connection of a guest is a connection to the server."""
-
+class MariadbDatabases(ServerDatabases):
     def __init__(self, settings: MariadbSettings) -> None:
-        self._settings, self._open = settings, OpenConnections()
-        self._url = DatabaseUrl(settings.url, SCHEMES)
-        self.limits = self._url.limits
+        super().__init__(settings.url, SCHEMES)
+        self._settings = settings
         place, options = _parts(settings.url.replace(PLACE, "name"))
         self.location = f"MariaDB at {options.get('socket') or f'{place.hostname}:{place.port or PORT}'}"
 
-    def connect(self, database: str) -> SqlConnection:
-        self._open.check()
-        url = self._url.named(database)
-        made = ServerConnection(lambda: self._session(url))
-        self._open.add(made)
-        return made
-
-    def check(self) -> None:
-        self._open.check()
+    def _reach(self) -> None:
         # Guests choose the database if the URL has a place for it, so there is none to connect to yet.
         self._session(self._url.named("name"), without_database=self._url.has_place).close()
-
-    def close(self) -> None:
-        self._open.close()
 
     def _session(self, url: str, *, without_database: bool = False) -> MariadbSession:
         from pymysql import MySQLError

@@ -14,9 +14,7 @@ from witkit.backends.settings import SECRET, setting
 
 from .bounds import SqlSettings
 from .database_url import PLACE, DatabaseUrl
-from .open_connections import OpenConnections
-from .protocol import Sql, SqlConnection
-from .server_connection import ServerConnection
+from .server_databases import ServerDatabases
 from .waiting import READ, WRITE, Waiter
 
 if TYPE_CHECKING:
@@ -51,33 +49,19 @@ class PostgresqlSettings(SqlSettings):
     url: str = setting(SECRET, URL, checked=_checked)
 
 
-class PostgresqlDatabases(Sql):
-    """Each connection of a guest is a connection to the server."""
-
+class PostgresqlDatabases(ServerDatabases):
     def __init__(self, settings: PostgresqlSettings) -> None:
-        self._settings, self._open = settings, OpenConnections()
-        self._url = DatabaseUrl(settings.url, SCHEMES)
-        self.limits = self._url.limits
+        super().__init__(settings.url, SCHEMES)
+        self._settings = settings
         self.location = f"PostgreSQL at {_place(_parts(settings.url))}"
 
-    def connect(self, database: str) -> SqlConnection:
-        self._open.check()
-        url = self._url.named(database)
-        made = ServerConnection(lambda: self._session(url))
-        self._open.add(made)
-        return made
-
-    def check(self) -> None:
-        self._open.check()
+    def _reach(self) -> None:
         try:
             self._session(self._url.named(EVERYWHERE)).close()
         except Failure as failure:
             # The server knows the user, who may have other databases only.
             if not (self._url.has_place and _NOT_THIS_ONE.search(failure.detail)):
                 raise
-
-    def close(self) -> None:
-        self._open.close()
 
     def _session(self, url: str) -> PostgresqlSession:
         from psycopg import OperationalError
