@@ -27,7 +27,7 @@ OF: Final = {"subscribe": ("messages",), "address": ("http", "events")}
 """The triggers that options are for."""
 
 
-class Repeated(click.Command):
+class RepeatableCommand(click.Command):
     """A command that can be started again with the same arguments."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -35,7 +35,7 @@ class Repeated(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command("serve", cls=Repeated, short_help="Serve GUEST: call its exports for messages and requests.")
+@click.command("serve", cls=RepeatableCommand, short_help="Serve GUEST: call its exports for messages and requests.")
 @click.argument("guest", type=GivenPath())
 @backing_options
 @click.option(

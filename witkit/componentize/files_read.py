@@ -45,7 +45,7 @@ _READS: Final = {"iterdir", "listdir", "open", "read_bytes", "read_text"}
 """Functions and methods that need the file or folder of a path."""
 
 
-class Unread(NamedTuple):
+class UnreadFile(NamedTuple):
     """A call that does not find its files in a component: the place, what happens, and what to do."""
 
     node: ast.expr
@@ -53,7 +53,7 @@ class Unread(NamedTuple):
     help: str
 
 
-def unread_files(module: ReadModule, early: Collection[str]) -> Iterator[Unread]:
+def unread_files(module: ReadModule, early: Collection[str]) -> Iterator[UnreadFile]:
     """The calls that look for files which a component does not have.
 
     What runs during the build, at the top of the module and in the functions `early`, has files to read, but no folder
@@ -65,20 +65,20 @@ def unread_files(module: ReadModule, early: Collection[str]) -> Iterator[Unread]
         if name in TEMPORARY and is_late:
             message = f"`{name}` raises `{TEMPORARY[name]}` in a component whose host gives it no folder at `/tmp`"
             help = "give it one, as with `witkit run --dir FOLDER::/tmp`, or keep the data in memory with `io.BytesIO`"
-            yield Unread(node, message, help)
+            yield UnreadFile(node, message, help)
         elif name in TEMPORARY:
             message = f"`{name}` raises `{TEMPORARY[name]}` while the component is built"
-            yield Unread(node, message, "call it in a function: a host may give the component a folder at `/tmp`")
+            yield UnreadFile(node, message, "call it in a function: a host may give the component a folder at `/tmp`")
         elif name in INSTALLED and is_late:
             raised = INSTALLED[name]
             ending = f"raises `{raised}`" if raised else "finds nothing"
             message = f"`{name}` {ending} in a component, which does not have the files of modules and packages"
-            yield Unread(node, message, "call it at the top of a module: what it gives there stays in memory")
+            yield UnreadFile(node, message, "call it at the top of a module: what it gives there stays in memory")
         elif is_late and _reads(node) and _mentions(node, beside):
             message = (
                 "what is beside the guest's modules cannot be read in a component, which does not have their files"
             )
-            yield Unread(node, message, "read it at the top of a module: what it gives there stays in memory")
+            yield UnreadFile(node, message, "read it at the top of a module: what it gives there stays in memory")
 
 
 def _beside(tree: ast.Module) -> set[str]:

@@ -10,7 +10,7 @@ from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
 from witkit.canonical import fits
 from witkit.runtime import implementations, wasi
-from witkit.runtime.surface import Fit, Function, LinkedImport, Match, Surface, SurfaceSide
+from witkit.runtime.surface import Fit, Function, ImportMatch, LinkedImport, Surface, SurfaceSide
 from witkit.text import Diagnostic, closest, did_you_mean, error
 from witkit.text.values import value
 from witkit.wasm.plan import HostFunc
@@ -84,14 +84,14 @@ def provide(
     return found
 
 
-def _matched(surface: Surface, offer: _Offer) -> Match:
+def _matched(surface: Surface, offer: _Offer) -> ImportMatch:
     """What satisfies each import, as far as names and types decide that."""
     links = list[LinkedImport]()
     for name, side in surface.required():
         links.append(link := LinkedImport(name, side))
         link.problems += _satisfy(link, surface, offer)
     links += _nested(surface, offer)
-    return Match(links, _unknown(offer, surface), [p.interface for p in offer.all])
+    return ImportMatch(links, _unknown(offer, surface), [p.interface for p in offer.all])
 
 
 def _nested(surface: Surface, offer: _Offer) -> list[LinkedImport]:

@@ -54,7 +54,7 @@ class LinkedImport:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-class Match:
+class ImportMatch:
     """What satisfies the imports, as far as names and types decide that. It keeps the `interfaces` that are offered.
 
     `unknown` are the names in `optional` that no import has, each with the import that is perhaps meant. `wasi` are the
@@ -91,7 +91,7 @@ class Surface(Uncopied):
         self.imports = _sides(plan.imports)
         self.exports = _sides(plan.exports)
         self._fits: dict[tuple[str, int], Fit] = {}
-        self._matches: dict[Any, Match] = {}
+        self._matches: dict[Any, ImportMatch] = {}
 
     def required(self) -> Iterator[tuple[str, SurfaceSide]]:
         """The imports that something must satisfy: not those with only types, or with resources of other imports."""
@@ -110,11 +110,11 @@ class Surface(Uncopied):
             self._fits.clear()
         self._fits[name, id(fit.interface)] = fit
 
-    def known_match(self, key: Any) -> Match | None:
+    def known_match(self, key: Any) -> ImportMatch | None:
         """What `remember_match` was given for a key, which has the ids of the interfaces that the match keeps."""
         return self._matches.get(key)
 
-    def remember_match(self, key: Any, match: Match) -> None:
+    def remember_match(self, key: Any, match: ImportMatch) -> None:
         """Names are matched once, for all implementations of the same interfaces."""
         if len(self._matches) >= _MATCHES:
             self._matches.clear()
