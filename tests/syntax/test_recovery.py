@@ -79,7 +79,8 @@ def test_the_smallest_texts_make_a_file(text: str) -> None:
 
 def test_a_file_of_2022_is_one_finding(findings: Findings) -> None:
     text = "use { error } from types\nresource r { get: function() -> expected<unit, error> }\n"
-    assert findings(text) == ["1:5 WIT0121 this is WIT as it was in 2022; `witkit upgrade` rewrites it as today's"]
+    help = "rewrite the folder: `witkit upgrade FOLDER -o OUT --package ns:name@0.1.0`"
+    assert findings(text) == [f"1:5 WIT0121 this is WIT as it was in 2022; {help}"]
 
 
 def test_a_page_without_wit_is_not_a_file_of_2022() -> None:

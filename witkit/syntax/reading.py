@@ -33,7 +33,7 @@ def parse(source: Source) -> Parsed:
     if header is not None and not any(d.primary and d.primary.start < header.span.start for d in parsed.diagnostics):
         return parsed
     if not parsed.file.items and _is_of_2022(source):
-        help = "`witkit upgrade` rewrites it as today's"
+        help = "rewrite the folder: `witkit upgrade FOLDER -o OUT --package ns:name@0.1.0`"
         place = parsed.diagnostics[0].primary
         return Parsed(parsed.file, (error(OF_2022, "this is WIT as it was in 2022", place, help=help),))
     return _as_something_else(source, parsed)

@@ -46,7 +46,7 @@ def _only_world(resolve: Resolve) -> World:
         if package.worlds:
             break
     known = [w for package in resolve.main for w in package.worlds]
-    several = f"there are {len(known)} worlds in {_packages(resolve)}, and none of them is named"
+    several = f"there are {len(known)} worlds in {_packages(resolve)}: choose one"
     message = several if known else f"there is no world in {_packages(resolve)}"
     raise WitkitError(
         [error(WORLD_NOT_NAMED, message, _header(resolve), related=_places(resolve), help=_worlds(known))]
@@ -72,4 +72,4 @@ def _packages(resolve: Resolve) -> str:
 def _worlds(known: list[str]) -> str:
     if not known:
         return "declare one: `world name { import …; export …; }`"
-    return "name one of " + ", ".join(f"`{w}`" for w in known)
+    return f"name one, as in `--world {known[0]}`: {', '.join(f'`{w}`' for w in known)}"
