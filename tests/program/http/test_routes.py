@@ -42,6 +42,25 @@ def test_other_paths_do_not_match(path: str) -> None:
     assert found(table("GET /orders/:id"), path) is None
 
 
+@pytest.mark.parametrize("others", [[], ["GET /orders/:id"]], ids=["alone", "beside a parameter"])
+@pytest.mark.parametrize(
+    ("route", "same", "other"),
+    [
+        ("/admin/users", ["/admin/users", "/%61dmin/users/"], ["/admin%2Fusers", "/admin%2fusers", "/admin/users//"]),
+        ("/a%2Fb", ["/a%2Fb", "/a%2fb"], ["/a/b", "/a%252Fb"]),
+        ("/50%25", ["/50%25"], ["/50%2525"]),
+        ("/caf\xe9", ["/caf%C3%A9", "/caf%c3%a9"], ["/cafe"]),
+        ("/", ["/", ""], ["//", "/%2F", "/."]),
+    ],
+)
+def test_a_slash_that_is_encoded_separates_nothing(
+    route: str, same: list[str], other: list[str], others: list[str]
+) -> None:
+    routes = table(f"GET {route}", *others)
+    assert [found(routes, path) for path in same] == [(f"GET {route}", [])] * len(same)
+    assert [found(routes, path) for path in other] == [None] * len(other)
+
+
 def test_a_star_takes_what_is_left() -> None:
     routes = table("GET /files/:user/*")
     assert found(routes, "/files/ada/a/b.txt") == ("GET /files/:user/*", [("user", "ada"), ("*", "a/b.txt")])

@@ -58,12 +58,20 @@ class Routes:
 
     base: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+    _by_parts: dict[tuple[str, ...], dict[str, Route]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Routes without parameters, by method."""
     _by_path: dict[str, dict[str, Route]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The same, by the path that need not be decoded: a `/` in a part is written otherwise."""
 
     def __post_init__(self) -> None:
         for route in self.routes:
             if not any(part.startswith(":") or part == REST for part in route.parts):
-                self._by_path.setdefault("/" + "/".join(route.parts), {})[route.method] = route
+                self._by_parts.setdefault(route.parts, {})[route.method] = route
+        for parts, found in self._by_parts.items():
+            if not any("/" in part or "%" in part for part in parts):
+                self._by_path["/" + "/".join(parts)] = found
 
     @classmethod
     def below(cls, base: str) -> Routes:
@@ -98,10 +106,10 @@ class Routes:
         Routes without parameters come first, then those that were added first. Raises UnicodeDecodeError for a path
         that is not UTF-8.
         """
-        if (literal := self._by_path.get(path)) is not None and len(self._by_path) == len(self.routes):
+        if (literal := self._by_path.get(path)) is not None and len(self._by_parts) == len(self.routes):
             return literal, {}
         parts = _parts(path)
-        found, params = dict(self._by_path.get("/" + "/".join(parts), {})), {}
+        found, params = dict(self._by_parts.get(tuple(parts), {})), {}
         for route in self.routes:
             if route.method not in found and (named := route.match(parts)) is not None:
                 found[route.method], params[route.method] = route, named
