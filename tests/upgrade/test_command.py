@@ -83,6 +83,23 @@ def test_show_says_that_a_package_of_today_keeps_its_name(tmp_path: Path) -> Non
     assert refused.stderr.startswith("error[WIT0140]: this is a file, not a folder\n")
 
 
+def test_a_file_that_cannot_be_read_is_reported_with_a_way_out(tmp_path: Path) -> None:
+    folder = old(tmp_path)
+    (folder / "latin.wit").write_bytes(b"// caf\xe9\n")
+    done = witkit("upgrade", "old", "-o", "new", "--package", "a:b", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error[WIT0505]: this file is not UTF-8: line 1 has byte 0xe9\n --> old/latin.wit\n")
+    assert "save the file as UTF-8" in done.stderr
+
+
+def test_a_link_that_leads_nowhere_is_not_left_out(tmp_path: Path) -> None:
+    (old(tmp_path) / "types.wit").symlink_to("gone.wit")
+    done = witkit("upgrade", "old", "-o", "new", "--package", "a:b", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error[WIT0504]: there is no file or folder `old/types.wit`")
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_name_that_a_package_of_today_has_may_be_given(tmp_path: Path) -> None:
     (tmp_path / "wit").mkdir()
     (tmp_path / "wit" / "a.wit").write_text("package a:b@1.0.0;\n")

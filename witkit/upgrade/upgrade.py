@@ -12,6 +12,7 @@ from witkit.ir import NONE, Features, load_trees
 from witkit.syntax import Parsed, nodes, parse, parse_2022
 from witkit.syntax.formatter.formatting import format_text
 from witkit.text import Diagnostic, Source, WitkitError, error
+from witkit.text.files import read_file
 from witkit.upgrade import float_names, worlds
 from witkit.upgrade.legacy import Legacy, link
 from witkit.upgrade.rewriting import Rewriting
@@ -100,21 +101,23 @@ def _of_2022(folder: Path, sources: dict[Path, Source]) -> dict[Path, Source]:
 
 def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        message = "this is a file, not a folder" if folder.exists() else "there is no such folder"
-        raise WitkitError([error(NOTHING_TO_READ, message, file=str(folder))])
-    found = [p for pattern in ("*.wit", "*.wit.md") for p in sorted(folder.rglob(pattern)) if p.is_file()]
+        message, help = "there is no such folder", "check the path for a typing mistake"
+        if folder.exists():
+            message, help = "this is a file, not a folder", "name its folder: its files are one package"
+        raise WitkitError([error(NOTHING_TO_READ, message, file=str(folder), help=help)])
+    found = [p for pattern in ("*.wit", "*.wit.md") for p in sorted(folder.rglob(pattern)) if not p.is_dir()]
     if not found:
-        raise WitkitError([error(NOTHING_TO_READ, "the folder has no `.wit` files", file=str(folder))])
+        help = "name the folder that has them"
+        raise WitkitError([error(NOTHING_TO_READ, "the folder has no `.wit` files", file=str(folder), help=help)])
     return found
 
 
 def _source(path: Path) -> Source:
-    try:
-        return Source(str(path), path.read_bytes().decode())
-    except UnicodeDecodeError as e:
-        raise WitkitError([error(NOTHING_TO_READ, f"this is not UTF-8: {e.reason}", file=str(path))]) from None
-    except OSError as e:
-        raise WitkitError([error(NOTHING_TO_READ, f"cannot be read: {e.strerror}", file=str(path))]) from None
+    found: list[Diagnostic] = []
+    sources = read_file(path, str(path), found)
+    if not sources:
+        raise WitkitError(found)
+    return sources[0]
 
 
 def _is_of_2022(source: Source) -> bool:
