@@ -13,8 +13,9 @@ NOTE: Final = "raised by the host in the WIT call "
 
 
 def note_call(problem: BaseException, call: str) -> None:
-    """Note on an exception the call, `interface#function`, that it was raised in."""
-    BaseException.add_note(problem, f"{NOTE}{call}")
+    """Note on an exception the call, `interface#function`, that it was raised in, once if it passes many of them."""
+    if f"{NOTE}{call}" not in getattr(problem, "__notes__", ()):
+        BaseException.add_note(problem, f"{NOTE}{call}")
 
 
 def host_call(problem: BaseException) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, SupportsIndex
 
 from witkit import abi
 from witkit.native import handles
@@ -51,6 +51,9 @@ class GuestObject:
 
     def __exit__(self, *exc: object) -> None:
         GuestObject.close(self)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} objects cannot be copied or pickled: each stands for one handle")
 
     def close(self) -> None:
         """Drop the handle. As in componentize-py, this does not call the guest."""

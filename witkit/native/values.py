@@ -10,13 +10,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
+from struct import calcsize, unpack
 from sys import modules
-from typing import Any
+from typing import Any, Final
 
 from witkit import abi
+from witkit.canonical.layout import SCALAR
+from witkit.canonical.values import has_format
 from witkit.native.errors import WouldTrap
 from witkit.native.scalars import exact_int, integer, primitive
 from witkit.text import values
+
+_NUMBERS: Final = {name: SCALAR[name] for name in ["s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64"]}
 
 Handles = Callable[[Any, abi.Own | abi.Borrow, "abi.Own | abi.Borrow"], Any]
 
@@ -44,7 +49,8 @@ class Crossing:
         """Convert a whole argument or result of type `source` for the other side. None if there is no type.
 
         `place` is what messages call the value. Raises `WouldTrap` for all mistakes in a guest's value and exceptions
-        of its objects, because wasm would trap. For a host's value, raises `TypeError`, or what its objects raise.
+        of its objects, because wasm would trap. For a host's value, raises `TypeError`, `ValueError` for numbers and
+        texts that their type does not hold, or what its objects raise.
         """
         try:
             return self.optional(value, source, target, place)
@@ -87,19 +93,21 @@ class Crossing:
                 return self._scalar("u32", value, place)
         raise TypeError(f"{place}: the host package and the guest's bindings were generated from different interfaces")
 
-    def wrong(self, message: str) -> Exception:
-        """The exception for a wrong value."""
-        return WouldTrap(f"{message}; the component would trap") if self.strict else TypeError(message)
+    def wrong(self, message: str, kind: type[Exception] = TypeError) -> Exception:
+        """The exception for a wrong value, of this kind if it is the host's."""
+        return WouldTrap(f"{message}; the component would trap") if self.strict else kind(message)
 
     def _scalar(self, name: str, value: Any, place: str) -> Any:
         try:
             return primitive(name, value, strict=self.strict)
         except (TypeError, ValueError) as problem:
-            raise self.wrong(f"{place} {problem}{_instead(value) if self.strict else ''}") from None
+            message = f"{place} {problem}{_instead(value) if self.strict else ''}"
+            raise self.wrong(message, type(problem)) from None
 
     def _list(self, value: Any, source: abi.List, target: abi.List, place: str) -> Any:
+        value = value if self.strict else _of_buffer(value, source)
         if _is_packed(source):
-            if not isinstance(value, bytes if self.strict else bytes | bytearray | memoryview):
+            if not isinstance(value, bytes):
                 raise self._mismatch(value, "bytes", place)
             data = bytes.__getitem__(value, slice(None)) if isinstance(value, bytes) else bytes(value)
             if len(value) != len(data):
@@ -110,7 +118,7 @@ class Crossing:
         # Methods that a subclass overrides are ignored, as in C.
         items = list.__getitem__(value, slice(None)) if isinstance(value, list) else list(value)
         if source.length is not None and len(items) != source.length:
-            raise self.wrong(f"{place} must have {source.length} elements, not {len(items)}")
+            raise self.wrong(f"{place} must have {source.length} elements, not {len(items)}", ValueError)
         carried = [self.carry(v, source.element, target.element, f"{place}[{i}]") for i, v in enumerate(items)]
         return bytes(v & 0xFF for v in carried) if _is_packed(target) else carried
 
@@ -256,6 +264,22 @@ def _instead(value: Any) -> str:
 def _is_packed(type_: abi.List) -> bool:
     """Whether a list is `bytes`: for guests by the type as written, for hosts by its element."""
     return type_.packed if type_.packed is not None else type_.element == abi.U8 and type_.length is None
+
+
+def _of_buffer(value: Any, type_: abi.List) -> Any:
+    """A host's buffer as the bytes or the list that it stands for. Anything else as it is."""
+    if isinstance(value, bytes | list | tuple) or not isinstance(type_.element, abi.Primitive):
+        return value
+    if _is_packed(type_):
+        try:
+            return memoryview(value).tobytes()
+        except TypeError:
+            return value
+    code = _NUMBERS.get(type_.element.name, "")
+    if not has_format(value, code):
+        return value
+    data = memoryview(value).tobytes()
+    return list(unpack(f"={len(data) // calcsize(code)}{code}", data))
 
 
 def _unpack(value: bytes, *, signed: bool) -> list[int]:
