@@ -33,4 +33,7 @@ class ByteBudget:
 
 def size(*parts: str | bytes) -> int:
     """The cost of an entry with these parts. A string costs four bytes per character, the most that it can take."""
-    return EACH + sum(len(part) * (4 if isinstance(part, str) else 1) for part in parts)
+    total = EACH
+    for part in parts:
+        total += 4 * len(part) if isinstance(part, str) else len(part)
+    return total

@@ -21,20 +21,24 @@ class Limits:
 
     def check_name(self, name: str) -> None:
         """Raise Failure (INVALID_NAME) if the name is too long or not valid Unicode."""
-        _check(self.name, len(_encoded(name, Kind.INVALID_NAME)), Kind.INVALID_NAME, "the name")
+        encoded = _encoded(name, Kind.INVALID_NAME)
+        if self.name is not None:
+            _check(self.name, len(encoded), Kind.INVALID_NAME, "the name")
 
     def check_key(self, key: str | bytes) -> None:
         """Raise Failure (INVALID_KEY) if the key is too long or not valid Unicode."""
-        size = len(key) if isinstance(key, bytes) else len(_encoded(key, Kind.INVALID_KEY))
-        _check(self.key, size, Kind.INVALID_KEY, "the key")
+        encoded = key if isinstance(key, bytes) or key.isascii() else _encoded(key, Kind.INVALID_KEY)
+        if self.key is not None:
+            _check(self.key, len(encoded), Kind.INVALID_KEY, "the key")
 
     def check_value(self, size: int) -> None:
         """Raise Failure (INVALID_VALUE) for a value of more bytes."""
-        _check(self.value, size, Kind.INVALID_VALUE, "the value")
+        if self.value is not None:
+            _check(self.value, size, Kind.INVALID_VALUE, "the value")
 
 
-def _check(limit: int | None, size: int, kind: Kind, what: str) -> None:
-    if limit is not None and size > limit:
+def _check(limit: int, size: int, kind: Kind, what: str) -> None:
+    if size > limit:
         raise Failure(kind, f"{what} has {size:,} bytes, and the limit is {limit:,}")
 
 

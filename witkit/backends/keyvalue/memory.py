@@ -54,7 +54,8 @@ class MemoryStores(KeyValue):
             before = self._entries(store).pop(key, None)
             if before is not None:
                 self._budget.take(-size(key, before))
-                self._report(store, key, None)
+                if self._watches:
+                    self._report(store, key, None)
 
     def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
         with self._lock:
@@ -89,9 +90,10 @@ class MemoryStores(KeyValue):
     def _put(self, store: str, key: str, value: bytes) -> None:
         entries = self._entries(store)
         before = entries.get(key)
-        self._budget.take(size(key, value) - (0 if before is None else size(key, before)))
+        self._budget.take(size(key, value) if before is None else len(value) - len(before))
         entries[key] = value
-        self._report(store, key, value)
+        if self._watches:
+            self._report(store, key, value)
 
     def _report(self, store: str, key: str, value: bytes | None) -> None:
         for watched, keys, changes in self._watches:
@@ -101,10 +103,11 @@ class MemoryStores(KeyValue):
     def _entries(self, store: str) -> dict[str, bytes]:
         if self._stores is None:
             raise closed()
-        if store not in self._stores:
+        entries = self._stores.get(store)
+        if entries is None:
             self._budget.take(size(store))
-            self._stores[store] = {}
-        return self._stores[store]
+            entries = self._stores[store] = {}
+        return entries
 
 
 backend = Backend("Stores in the memory of this process.", MemoryStores, MemorySettings)
