@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -80,26 +80,44 @@ class Workers:
         ]
         (folder / "witkit.toml").write_text("\n".join(lines))
         self.processes: list[subprocess.Popen[str]] = []
-        self.log = folder / "log"
+        self._readers: list[Thread] = []
+        self.log: list[str] = []
+        """What they have said."""
 
     def start(self) -> subprocess.Popen[str]:
         """One more, which has subscribed."""
-        with self.log.open("a") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "witkit", "serve", str(self.app)],
-                cwd=self._folder,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env={**os.environ, "WITKIT_CACHE_DIR": str(self._folder / "cache")},
-            )
-            self.processes.append(process)
-            assert process.stderr
-            for line in process.stderr:
-                log.write(line)
-                if "end with Ctrl-C" in line:
-                    return process
-        raise AssertionError(self.log.read_text())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "witkit", "serve", str(self.app)],
+            cwd=self._folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "WITKIT_CACHE_DIR": str(self._folder / "cache")},
+        )
+        self.processes.append(process)
+        serves = Event()
+        reader = Thread(target=self._read, args=(process, serves))
+        self._readers.append(reader)
+        reader.start()
+        while not serves.wait(0.05):
+            assert reader.is_alive(), "".join(self.log)
+        return process
+
+    def _read(self, process: subprocess.Popen[str], serves: Event) -> None:
+        """Read what a process says as long as it lives: it would wait for that."""
+        assert process.stderr
+        for line in process.stderr:
+            self.log.append(f"{process.pid}: {line}")
+            if "end with Ctrl-C" in line:
+                serves.set()
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.kill()
+        for reader in self._readers:
+            reader.join()
+        for process in self.processes:
+            process.communicate()
 
 
 def table(name: str, values: dict[str, Any]) -> list[str]:
@@ -113,9 +131,8 @@ def workers(folder: Path, backend: Backend, locking: dict[str, Any]) -> Iterator
     try:
         yield made
     finally:
-        for process in made.processes:
-            process.kill()
-            process.communicate()
+        made.end()
+        print("".join(made.log))
 
 
 @dataclass
@@ -181,7 +198,8 @@ def holding(workers: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
 def backend(request: pytest.FixtureRequest) -> Backend:
     found = backend_of(request.param, request)
     # RabbitMQ and Kafka notice by themselves that a host is gone. Hosts may take long to start, while nobody receives.
-    more: dict[str, Any] = {"rabbitmq": {"idle": 600}, "kafka": {}}.get(request.param, {"again": 6})
+    # A busy machine may keep one from giving Kafka a sign of life for some seconds.
+    more: dict[str, Any] = {"rabbitmq": {"idle": 600}, "kafka": {"session": 10}}.get(request.param, {"again": 6})
     return Backend(found.name, {**found.settings, **more})
 
 

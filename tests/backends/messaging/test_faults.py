@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.services.private.redis import PrivateRedis
 from tests.services.private.server import PASSWORD, PrivateServer
 from tests.services.proxy import proxy
 from witkit.backends.failure import Failure, Kind
+from witkit.backends.messaging.kafka_reader import KafkaReader
 from witkit.backends.messaging.protocol import Messages
 from witkit.text import WitkitError
 
@@ -326,6 +328,28 @@ def test_a_kafka_that_does_not_answer_is_a_timeout(cluster: MockKafka, kafka: Ba
             assert time.monotonic() - began < LONG
         finally:
             cluster.answer_after(0)
+
+
+@pytest.mark.kafka
+def test_a_kafka_that_is_slow_to_say_where_a_group_is_keeps_no_message_back(
+    cluster: MockKafka, kafka: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assigned, is_slow = KafkaReader._assigned, Event()
+
+    def slowly(reader: KafkaReader, consumer: Any, places: list[Any]) -> None:
+        if places and not is_slow.is_set():
+            is_slow.set()
+            monkeypatch.setattr(reader._server, "timeout", 0.5)
+            cluster.answer_after(1000)
+            Timer(1.5, cluster.answer_after, (0,)).start()
+        assigned(reader, consumer, places)
+
+    monkeypatch.setattr(KafkaReader, "_assigned", slowly)
+    with kafka.spoken() as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        assert is_slow.wait(60)
+        soon(lambda: messages.publish("broker", "orders", b"tea"))
+        assert done(messages, token) == b"tea"
 
 
 @pytest.mark.kafka

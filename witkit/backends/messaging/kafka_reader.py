@@ -280,7 +280,7 @@ class KafkaReader:
         """The cluster gives partitions to this process: go on where the group was."""
         from confluent_kafka import TopicPartition
 
-        found = consumer.committed(places, timeout=self._server.timeout) if places else []
+        found = self._committed(consumer, places) if places else []
         begin: list[Any] = []
         with self._changed:
             for each in found:
@@ -291,13 +291,25 @@ class KafkaReader:
                 self._progress[place] = Progress(first)
                 self._known[place] = known(first, each.metadata)
                 begin.append(TopicPartition(*place, first))
-        consumer.incremental_assign(begin)
+        with suppress(Failure), failures():  # What this function raises would end the thread.
+            consumer.incremental_assign(begin)
         self._paused -= {each.topic for each in found}
+
+    def _committed(self, consumer: Any, places: list[Any]) -> list[Any]:
+        """Where the group is. The cluster is asked until it says so: messages could not be counted otherwise."""
+        while not self._is_stopped:
+            with suppress(Failure), failures():
+                found: list[Any] = consumer.committed(places, timeout=self._server.timeout)
+                if all(each.error is None for each in found):
+                    return found
+            time.sleep(SLICE)
+        return []
 
     def _revoked(self, consumer: Any, places: list[Any]) -> None:
         """The cluster gives partitions to another process."""
         self._let_go([(each.topic, each.partition) for each in places], held=False)
-        consumer.incremental_unassign(places)
+        with suppress(Failure), failures():
+            consumer.incremental_unassign(places)
 
     def _let_go(self, places: list[tuple[str, int]], *, held: bool) -> None:
         """Forget partitions. Without `held`, wait for those who have messages of them."""
