@@ -173,6 +173,20 @@ def test_a_component_gets_the_bucket_of_the_change(tmp_path: Path) -> None:
         eventually(lambda: stores.get("shop", "gone"), b"tea")
 
 
+def test_a_change_waits_until_an_instance_is_free(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    component = tmp_path / "watcher.wasm"
+    component.write_bytes(COMPONENT)
+    settings, pool = RunSettings({"key-value": Choice("memory")}), PoolSettings(size=1, wait=0.05)
+    with in_thread(component, Known(), settings, pool, {"watch": (Watched("shop", ("tea",)),)}) as run:
+        stores: KeyValue = run.application.selector("key-value")("shop")
+        with run.application.pool._slots:  # as if another call took it
+            stores.set("shop", "tea", b"1")
+            eventually(lambda: run.application.pool.waiting, 1)
+            eventually(lambda: run.application.pool.waiting, 0)  # it has waited too long
+        eventually(lambda: stores.get("shop", "copy"), b"1")
+    assert caplog.text == ""
+
+
 def test_a_change_that_a_guest_cannot_handle_costs_nothing_else(guest: Path, caplog: pytest.LogCaptureFixture) -> None:
     with served(guest, Choice("memory"), Watched("shop", ("tea",))) as stores, caplog.at_level(logging.ERROR):
         for value in (b"no", b"broken", b"1"):

@@ -22,6 +22,7 @@ from witkit.text.visible import visible
 from ...application import Application
 from ...call_ids import call_id
 from ...exported import Exporting
+from ...pool import Busy
 from ...project import Configuration
 from ...settings import RunSettings
 from ...telemetry.events import change_span
@@ -38,6 +39,8 @@ READ: Final = 1.0
 """The seconds of one wait for a change."""
 PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 """The seconds before a watch that failed begins again; the last one stays."""
+BUSY: Final = 0.1
+"""The seconds after which a change is tried again that found no free instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,17 @@ class Running:
                 finally:
                     call_id.reset(id)
 
+    def _call(self, handler: Handler, change: KeyChange) -> None:
+        """Call a handler. If no instance is free, wait on: nobody else keeps the change."""
+        while True:
+            function, values = handler.call(self.selector, change)
+            try:
+                self.application.call(handler.interface, function, *values)
+                return
+            except Busy:
+                if self._ended.wait(BUSY):
+                    raise
+
     def _handle(self, change: KeyChange, failed: Callable[[Exception], object]) -> bool:
         """Call every handler. What they refuse is in the log, because nothing can be given back.
 
@@ -195,8 +209,7 @@ class Running:
         are_well = True
         for handler in self.handlers:
             try:
-                function, values = handler.call(self.selector, change)
-                self.application.call(handler.interface, function, *values)
+                self._call(handler, change)
             except Exception as problem:  # Also a mistake of a backend: the other handlers are called.
                 failed(problem)
                 are_well = False
