@@ -277,7 +277,13 @@ WRONG: dict[str, tuple[Any, str, str]] = {
         "give an object that has `Store`, `same`, `count`, `give`, `all`",
     ),
     "a number": (5, "is given an object of type `int`, which has nothing that it needs", ""),
-    "a dictionary": ({"count": len}, "is given an object of type `dict`, which has nothing that it needs", ""),
+    "a dictionary": (
+        {"count": len}, "is given an object of type `dict`, which has nothing that it needs",
+        "such as `SimpleNamespace(**functions)`",
+    ),
+    "a list, which has a method of that name": (
+        [], "is given an object of type `list`, which has nothing that it needs", "give an object that has `Store`",
+    ),
     "another class": (dict, "is given the class `dict`, which has nothing that it needs", ""),
     "a module": (sys, "is given the module `sys`, which has nothing that it needs", ""),
     "a text": ("sqlite", "is given the text 'sqlite', which has no functions", "`witkit.host.bind`"),

@@ -19,12 +19,17 @@ MISSING_FUNCTION = "WIT0711"
 WRONG_ARITY = "WIT0712"
 ASYNC_FUNCTION = "WIT0718"
 
+_DATA = (dict, list, tuple, set, frozenset, bytes, bytearray, int, float, bool)
+"""Classes whose methods, such as `get` and `count`, are never the functions of an interface."""
+
 
 def check(name: str, functions: Iterable[abi.Func], given: Any, file: str) -> list[Diagnostic]:
     """What is wrong with an implementation of functions of the import `name` ("" for the world itself)."""
     wanted = list(functions)
     if isinstance(given, str):
         return [_text(_shown(name), given, file)]
+    if wanted and type(given) in _DATA:
+        return [_nothing(_shown(name), wanted, given, file)]
     if wanted and not any(_owner(func, given) is not None for func in wanted):
         if len(wanted) > 1:
             return [_nothing(_shown(name), wanted, given, file)]
@@ -164,9 +169,10 @@ def _nothing(shown: str, wanted: list[abi.Func], given: Any, file: str) -> Diagn
     what = f"the class `{given.__name__}`" if isinstance(given, type) else what
     attrs = dict.fromkeys(f.attr if f.kind == "free" or f.resource is None else f.resource.attr for f in wanted)
     named = ", ".join(f"`{attr}`" for attr in list(attrs)[:6]) + (", …" if len(attrs) > 6 else "")
+    instead = ", such as `SimpleNamespace(**functions)`" if type(given) is dict else ""
     return error(
         MISSING_FUNCTION, f"{shown} is given {what}, which has nothing that it needs", file=file,
-        help=f"give an object that has {named}",
+        help=f"give an object that has {named}{instead}",
     )  # fmt: skip
 
 
