@@ -124,10 +124,21 @@ def test_dependencies_are_left_alone_unless_they_are_asked_for(tmp_path: Path) -
     dependency = write(tmp_path / "wit" / "deps" / "x" / "x.wit")
     write(tmp_path / "wit" / ".hidden" / "y.wit")
     assert witkit("fmt", cwd=tmp_path).stdout == "no files formatted, 1 file unchanged\n"
-    assert witkit("fmt", "wit/deps/x/x.wit", cwd=tmp_path).stdout == "no files formatted, no files unchanged\n"
     assert dependency.read_bytes() == UGLY.encode()
     assert "1 file formatted, 1 file unchanged" in witkit("fmt", "--deps", cwd=tmp_path).stdout
     assert dependency.read_bytes() == PRETTY.encode()
+
+
+def test_a_file_in_deps_that_is_named_is_left_alone_and_counted(tmp_path: Path) -> None:
+    write(tmp_path / "wit" / "a.wit", PRETTY)
+    path = write(tmp_path / "wit" / "deps" / "d.wit")
+    done = witkit("fmt", "wit/a.wit", "wit/deps/d.wit", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "no files formatted, 1 file unchanged, 1 file in `deps` left alone (--deps includes them)\n",
+    )
+    assert path.read_bytes() == UGLY.encode()
+    assert witkit("fmt", "--deps", "wit/deps/d.wit", cwd=tmp_path).stdout.startswith("wit/deps/d.wit: formatted\n")
 
 
 @pytest.mark.parametrize(("name", "header"), [("witkit.toml", "fmt"), ("pyproject.toml", "tool.witkit.fmt")])

@@ -34,6 +34,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
     is reported and left as it is. The exit code is 1 if there is one, if a folder has no WIT files, or if --check or
     --diff find a change.
     """
+    from witkit.cli.packages import vendoring
     from witkit.cli.wit_files import wit_files
 
     if _STDIN in paths:
@@ -43,6 +44,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
     paths = paths or (Path("wit") if Path("wit").is_dir() else Path(),)
     files = wit_files(paths, deps=deps)
     done = _format(files)
+    done.left_alone = sum(not path.is_dir() and vendoring(path) is not None for path in paths) if not deps else 0
     done.refused += _without_wit(paths, files)
     if not (check or diff):
         _write(done)
@@ -51,12 +53,13 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
 
 @dataclass(slots=True)
 class _Done:
-    """Texts before and after, of the files that change; how many files do not, and what is wrong in those that
-    cannot be formatted."""
+    """Texts before and after, of the files that change; how many files do not, what is wrong in those that cannot be
+    formatted, and how many were named that are in `deps`."""
 
     changed: dict[Path, tuple[str, str]] = field(default_factory=dict)
     unchanged: int = 0
     refused: list[Diagnostic] = field(default_factory=list)
+    left_alone: int = 0
 
 
 def _format(files: Sequence[Path]) -> _Done:
@@ -132,6 +135,8 @@ def _report(done: _Done, *, check: bool, diff: bool) -> int:
     line = f"{counted(len(done.changed), 'file')} {would}, {counted(done.unchanged, 'file')} unchanged"
     if number := len({d.where for d in done.refused}):
         line += f", {counted(number, 'path')} with errors"
+    if done.left_alone:
+        line += f", {counted(done.left_alone, 'file')} in `deps` left alone (--deps includes them)"
     click.echo(line, err=diff)
     return max(exit_code(done.refused), int((check or diff) and bool(done.changed)))
 
