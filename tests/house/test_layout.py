@@ -70,3 +70,12 @@ MACHINE_PATHS = ["/" + folder + "/" for folder in ("work", "root", "tmp", "home"
 def test_no_text_names_a_path_of_somebodys_machine(repository: Path, path: str) -> None:
     texts = {p: p.read_bytes() for p in committed(repository)}
     assert [str(p) for p, text in texts.items() if path.encode() in text] == []
+
+
+TOP = """.ci .github .gitignore .pre-commit-config.yaml .pre-commit-hooks.yaml CHANGELOG.md CONTRIBUTING.md LICENSE Makefile
+README.md SECURITY.md action.yml benchmarks ci docs examples grammars pyproject.toml snapshots templates tests wit witkit"""
+"""What is at the top of the repository: servers and tools that tests start leave files there if they can."""
+
+
+def test_nothing_else_is_at_the_top(repository: Path) -> None:
+    assert {path.relative_to(repository).parts[0] for path in committed(repository)} - set(TOP.split()) == set()
