@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from witkit._waiting import check
 
@@ -56,6 +56,19 @@ def patiently(action: Callable[[], T], deadline: float) -> T:
                 raise
         check()
         time.sleep(random.uniform(*PAUSE))
+
+
+def rows(
+    connection: sqlite3.Connection, statement: str, values: Sequence[str | bytes | int], deadline: float
+) -> list[tuple[Any, ...]]:
+    """All rows of a statement, for which the file is waited for as `patiently` does."""
+    try:
+        cursor = connection.execute(statement, values)
+    except sqlite3.OperationalError as failure:
+        if primary(failure) not in BUSY:
+            raise
+        cursor = patiently(partial(connection.execute, statement, values), deadline)
+    return cursor.fetchall()
 
 
 class Anchor:
@@ -114,7 +127,7 @@ class SharedConnection:
 
     def __enter__(self) -> tuple[sqlite3.Connection, float]:
         deadline = time.monotonic() + self._timeout
-        if not self._lock.acquire(timeout=self._timeout):
+        if not self._lock.acquire(False) and not self._lock.acquire(timeout=self._timeout):
             raise TimeoutError
         if self._connection is None:
             self._lock.release()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from witkit.backends.limits import Limits
 from witkit.backends.room import Room
 from witkit.backends.settings import FILE, SECONDS, BackendSettings, setting
 from witkit.backends.sqlite_failures import failures, opened_file
-from witkit.backends.sqlite_file import Anchor, SharedConnection, patiently
+from witkit.backends.sqlite_file import Anchor, SharedConnection, rows
 
 from .protocol import KeyValue, closed
 from .watching import Looking, Watch
@@ -120,15 +121,11 @@ class SqliteStores(KeyValue):
         self, statement: str, *values: str | bytes | int, grows: int = 0, frees: bool = False
     ) -> list[tuple[Any, ...]]:
         """All rows of a statement. `grows` is roughly how many bytes it adds. With `frees`, it may use the reserve."""
-        with failures(), self._turns.turn() as (connection, deadline):
-
-            def run() -> list[tuple[Any, ...]]:
-                return patiently(lambda: connection.execute(statement, values), deadline).fetchall()
-
-            with self._anchor.held():
-                if frees:
-                    return self._room.freeing(run)
-                return self._room.growing(grows, run) if grows else run()
+        with failures(), self._turns.turn() as (connection, deadline), self._anchor.held():
+            if not grows and not frees:
+                return rows(connection, statement, values, deadline)
+            run = partial(rows, connection, statement, values, deadline)
+            return self._room.freeing(run) if frees else self._room.growing(grows, run)
 
 
 backend = Backend("A SQLite file, which several processes may use.", SqliteStores, SqliteSettings)
