@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.runtime import guests
+from tests.runtime import guests, python_guests
 from witkit.program.run import invoke
 from witkit.runtime import Engine, Instance, Trap, UntypedComponent, Wasi
-from witkit.runtime.tracebacks import KEPT, Tail, exception_line, guest_panic, guest_traceback
+from witkit.runtime.tracebacks import KEPT, Tail, endless_wait, exception_line, guest_panic, guest_traceback
 from witkit.text import WitkitError
 
 PANIC = """
@@ -151,6 +151,21 @@ def test_a_guest_in_another_language_has_its_frames(component: UntypedComponent)
         stopped = trap(instance, "thread 'main' panicked at src/lib.rs:5:9:\nboom\n")
     assert stopped.traceback == ""
     assert "wasm backtrace (innermost first):" in str(stopped)
+
+
+@pytest.mark.parametrize("what", ["lock", "condition", "event", "queue"])
+def test_a_guest_that_waits_for_ever_says_so(engine: Engine, what: str) -> None:
+    with engine.load(python_guests.built("waits")).instantiate(wasi=Wasi()) as instance, pytest.raises(Trap) as caught:
+        instance.function(None, "wait")(what)
+    assert caught.value.args == (
+        "`wait` stopped: the guest waits for a lock, an event or a queue without a timeout,"
+        " and has no other thread that could end it",
+    )
+
+
+def test_a_guest_that_stops_elsewhere_waits_for_nothing() -> None:
+    assert endless_wait(["m!f", "m!pthread_cond_wait", "m!PyThread_acquire_lock"]) == ""
+    assert endless_wait(["m!pthread_cond_wait", "m!f"]) == ""
 
 
 def test_a_program_that_stops_shows_the_traceback(tmp_path: Path) -> None:
