@@ -186,3 +186,14 @@ def test_a_first_password_that_everybody_knows_does_not_mask_words_of_messages()
     learn({"url": "amqp://guest:guest@127.0.0.1"})
     assert masked("the guest stopped") == "the guest stopped"
     assert masked("amqp://guest:guest@127.0.0.1, guest:guest") == "amqp://***@127.0.0.1, ***"
+
+
+def test_a_long_text_without_a_secret_is_looked_at_once() -> None:
+    text = "x" * 1_000_000  # If each character began another search, this would take hours.
+    assert masked_by_form(text) == text
+    assert masked_by_form(f"{text} token=abcdefgh") == f"{text} token=***"
+
+
+def test_bytes_that_are_not_utf8_are_masked() -> None:
+    learn({"secret": "pass\udc80word"})
+    assert masked("it was pass\udc80word, or pass%80word") == "it was ***, or ***"

@@ -54,6 +54,9 @@ class DeclaredSetting:
 
     def read(self, value: Any) -> Any:
         """The value in its own type. Raises WrongSettings."""
+        if isinstance(value, str) and self.type not in (FILE, EXISTING_FILE, FOLDER) and not _is_unicode(value):
+            # From an argument or a variable of the environment: no server would take it.
+            raise wrong_setting(f"`{self.name}` has bytes that are not UTF-8", setting=self.name)
         try:
             found = self.type.read(value)
         except ValueError:
@@ -221,6 +224,14 @@ def _read(setting: DeclaredSetting, value: Any, place: Span | None) -> Any:
 def _unknown(name: str, known: list[str]) -> WrongSetting:
     offer = f"settings of this backend: {', '.join(known)}" if known else "this backend has no settings"
     return wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer, name)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(value: Any) -> str:

@@ -67,7 +67,7 @@ _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _USER_INFO: Final = re.compile(r"""(?<=://)(?:[^\s/?#'"`<>]*(?=@)|[^\s/?#:@'"`<>]*:(?!\d{1,5}[/?#])[^\s'"`<>]*(?=@))""")
 _BARE_USER_INFO: Final = re.compile(r"""(?<![^\s"'=,\[])[^\s@/"':]*:(?!//)[^\s"']*(?=@)""")
 _ASSIGNED: Final = re.compile(
-    r"""(?P<name>[\w.%-]+)(?P<mark>["']?\s*(?:=|:(?!//))\s*)(?P<value>"[^"\n]*"?|'[^'\n]*'?|[^\s&;,"'`]+)"""
+    r"""(?<![\w.%-])(?P<name>[\w.%-]++)(?P<mark>["']?\s*(?:=|:(?!//))\s*)(?P<value>"[^"\n]*"?|'[^'\n]*'?|[^\s&;,"'`]+)"""
 )
 _URL: Final = re.compile(r"\s*[\w+.-]+://")
 _WHOLE_USER_INFO: Final = re.compile(r"(?<=://)(?:[^/?#]*(?=@)|[^/?#:@]*:(?!\d{1,5}[/?#]).*(?=@))", re.DOTALL)
@@ -82,6 +82,9 @@ Another user without a password may be a token."""
 _FILES: Final = (".py", ".wasm", ".wit", ".toml")
 _SHORT: Final = 8
 """Shorter secrets are masked only as whole words: `test` is not masked in `latest`."""
+
+_BYTES: Final = "surrogateescape"
+"""What stands for bytes that are not UTF-8, in arguments and variables of the environment."""
 
 _known: dict[str, None] = {}
 _pattern: list[re.Pattern[str] | None] = [None]
@@ -219,11 +222,11 @@ def _forms(secret: str) -> Iterator[str]:
         *secret.splitlines(),
         unquote(secret),
         unquote_plus(secret),
-        quote(secret, ""),
-        quote_plus(secret),
+        quote(secret, "", errors=_BYTES),
+        quote_plus(secret, errors=_BYTES),
     }
     yield from {repr(secret)[1:-1], unquote(secret).encode("unicode_escape").decode()}
-    yield base64.b64encode(unquote(secret).encode("utf-8", "surrogateescape")).decode()
+    yield base64.b64encode(unquote(secret).encode("utf-8", _BYTES)).decode()
 
 
 def _learned() -> re.Pattern[str] | None:

@@ -60,7 +60,7 @@ def proxy_of(text: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+        if text.isascii() and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return parts
     except ValueError:
         pass

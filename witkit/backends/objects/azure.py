@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import SECRET, TEXT, setting, together
 
-from .service import URL, ObjectService, ObjectSettings, checked_url, named_once, server
+from .service import URL, ObjectService, ObjectSettings, check_bucket, checked_url, named_once, sendable, server
 
 if TYPE_CHECKING:
     from obstore.store import AzureConfig, ObjectStore
 
 
+def _container(name: str) -> None:
+    check_bucket(name, "container")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class AzureSettings(ObjectSettings):
     url: str = setting(TEXT, URL, "", checked=checked_url("az"))
-    account: str = setting(TEXT, "The storage account.")
-    container: str = setting(TEXT, "The container in Azure. Without it, each container of the guest is one.", "")
+    account: str = setting(TEXT, "The storage account.", checked=sendable("account"))
+    container: str = setting(
+        TEXT, "The container in Azure. Without it, each container of the guest is one.", "", checked=_container
+    )
     key: str = setting(SECRET, "The account's key. Without any, the credentials of the environment.", "")
     sas_token: str = setting(SECRET, "A shared access signature, instead of the key.", "")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import EXISTING_FILE, SECRET, TEXT, setting, together
 
-from .service import URL, ObjectService, ObjectSettings, checked_url, named_once, server
+from .service import URL, ObjectService, ObjectSettings, check_bucket, checked_url, named_once, sendable, server
 
 if TYPE_CHECKING:
     from obstore.store import GCSConfig, ObjectStore
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, repr=False)
 class GcsSettings(ObjectSettings):
     url: str = setting(TEXT, URL, "", checked=checked_url("gs"))
-    bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
+    bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "", checked=check_bucket)
     key_file: Path | None = setting(EXISTING_FILE, "The JSON file with the key of a service account.", None)
-    token: str = setting(SECRET, "A bearer token. Without any, the credentials of the environment.", "")
+    token: str = setting(
+        SECRET, "A bearer token. Without any, the credentials of the environment.", "", checked=sendable("token")
+    )
 
     @together("url", "bucket", "prefix")
     def _is_named_once(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import SECRET, TEXT, setting, together
 
-from .service import URL, ObjectService, ObjectSettings, checked_url, named_once, server
+from .service import URL, ObjectService, ObjectSettings, check_bucket, checked_url, named_once, sendable, server
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore, S3Config
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, repr=False)
 class S3Settings(ObjectSettings):
     url: str = setting(TEXT, URL, "", checked=checked_url("s3"))
-    bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
-    region: str = setting(TEXT, "The region of the bucket. Without it, that of the environment.", "")
-    access_key: str = setting(TEXT, "The access key. Without it, the credentials of the environment.", "")
+    bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "", checked=check_bucket)
+    region: str = setting(
+        TEXT, "The region of the bucket. Without it, that of the environment.", "", checked=sendable("region")
+    )
+    access_key: str = setting(
+        TEXT, "The access key. Without it, the credentials of the environment.", "", checked=sendable("access-key")
+    )
     secret_key: str = setting(SECRET, "The secret of the access key.", "")
-    session_token: str = setting(SECRET, "The token of temporary credentials.", "")
+    session_token: str = setting(SECRET, "The token of temporary credentials.", "", checked=sendable("session-token"))
 
     @together("url", "bucket", "prefix")
     def _is_named_once(self) -> None:

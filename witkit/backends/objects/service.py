@@ -31,7 +31,8 @@ PATIENCE: Final = 1.0
 
 RETRIES: Final = 4
 
-_ENDPOINT = re.compile(r"https?://[^/@?#\s]+(/[^@?#\s]*)?")
+_ENDPOINT = re.compile(r"https?://([^/@?#\[\]\s\0-\x1f]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^@?#\s\0-\x1f]*)?")
+_BUCKET = re.compile(r"[$A-Za-z0-9._-]+")
 
 
 def _prefix(text: str, name: str = "prefix") -> None:
@@ -46,6 +47,23 @@ def _endpoint(text: str) -> None:
     if text and not _ENDPOINT.fullmatch(text):
         help = "write it as https://HOST or http://HOST:PORT, without credentials"
         raise wrong_setting("`endpoint` is not the URL of a server", help, "endpoint")
+
+
+def check_bucket(name: str, setting: str = "bucket") -> None:
+    """Raise WrongSetting for what can be no part of the path of a URL."""
+    if name and not _BUCKET.fullmatch(name):
+        help = "letters, digits, `.`, `-` and `_`"
+        raise wrong_setting(f"`{setting}` is not the name of a bucket or container", help, setting)
+
+
+def sendable(setting: str) -> Callable[[str], None]:
+    """What checks a setting that is sent in the header of a request. It raises WrongSetting."""
+
+    def check(text: str) -> None:
+        if not (text.isascii() and text.isprintable()):
+            raise wrong_setting(f"`{setting}` has characters that no header can have", setting=setting)
+
+    return check
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +132,9 @@ def checked_url(scheme: str) -> Callable[[str], None]:
 
     def check(url: str) -> None:
         if url:
-            _prefix(_parsed(url, scheme)[1], "url")
+            bucket, prefix = _parsed(url, scheme)
+            check_bucket(bucket, "url")
+            _prefix(prefix, "url")
 
     return check
 
