@@ -154,7 +154,7 @@ def test_a_guest_in_another_language_has_its_frames(component: UntypedComponent)
 
 
 @pytest.mark.parametrize("what", ["lock", "condition", "event", "queue"])
-def test_a_guest_that_waits_for_ever_says_so(engine: Engine, what: str) -> None:
+def test_a_guest_that_waits_without_end_says_so(engine: Engine, what: str) -> None:
     with engine.load(python_guests.built("waits")).instantiate(wasi=Wasi()) as instance, pytest.raises(Trap) as caught:
         instance.function(None, "wait")(what)
     assert caught.value.args == (
