@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,18 @@ def test_a_guest_that_nobody_trusts_is_stopped_and_says_what_to_raise(witkit: Wi
     assert "raise it in [limits]: `instances`, `tables`, `memories`" in outcome.err
     (tmp_path / "witkit.toml").write_text("[limits]\nuntrusted = true\nmemories = 25\n")
     assert witkit("run", "many.wasm").code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="arguments of Windows are text")
+@pytest.mark.parametrize("option", [("--check",), ()])
+def test_other_bytes_than_text_are_refused_before_a_program_asks_for_them(
+    option: tuple[str, ...], witkit: Witkit, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWO", "\udc80")
+    given = ["--env", "ONE=a\udc80", "--env", "TWO", "--dir", ".::\udc80"]
+    outcome = witkit("run", *option, *given, guest("arguments"))
+    said = outcome.out + outcome.err
+    assert outcome.code == 1
+    assert said.count("error[") == 3
+    for what in ("the environment variable `ONE`", "the environment variable `TWO`", "the name `<U+DC80>` of a folder"):
+        assert f"error[WIT0721]: {what} has bytes that are not UTF-8\n" in said

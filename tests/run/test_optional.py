@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.run.conftest import Guest, Witkit
 from tests.run.guests import SOURCES
 from tests.run.projects import project
@@ -125,6 +127,19 @@ def test_an_import_that_the_host_does_not_promise_is_refused(witkit: Witkit, gue
         assert outcome.code == 1
         assert "error[WIT0780]: the component imports `spiderlightning:keyvalue/keyvalue@0.5.1`" in said
         assert not (tmp_path / ".witkit").exists()
+
+
+@pytest.mark.parametrize("kind", ["component", "module"])
+def test_a_profile_that_cannot_be_read_is_reported_with_other_mistakes(
+    kind: str, witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    app = "import wit_world\n\nclass WitWorld(wit_world.WitWorld):\n    def f(self) -> None:\n        pass\n"
+    program = guest("counter") if kind == "component" else project(tmp_path, "world w { export f: func(); }\n", app)
+    (tmp_path / "witkit.toml").write_text('[limits]\nmemory = "much"\n')
+    outcome = witkit("run", "--check", "--profile", "none", program)
+    said = outcome.out + outcome.err
+    assert "there is no file or folder `none`" in said
+    assert "`memory` is wrong" in said
 
 
 def test_a_component_that_fits_the_world_runs(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:

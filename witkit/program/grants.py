@@ -87,7 +87,11 @@ class Grants:
         """What cannot be granted: folders that do not exist, and variables without a value."""
         found = [said for each in self.folders.values() if (said := _not_a_folder(each)) is not None]
         try:
-            self.variables()
+            found += [
+                _not_utf8(f"the environment variable `{name}`", self.places.get(name))
+                for name, value in self.variables().items()
+                if not _is_unicode(f"{name}{value}")
+            ]
         except WitkitError as unknown:
             found += unknown.diagnostics
         return found
@@ -105,8 +109,19 @@ class Grants:
         )
 
 
+def _is_unicode(text: str) -> bool:
+    """Whether WASI has such a string: bytes of a system that are not UTF-8 are surrogates here."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _not_utf8(what: str, place: Span | None = None) -> Diagnostic:
+    return error(BAD_GRANT, f"{what} has bytes that are not UTF-8", place, help="programs get text only")
+
+
 def _not_a_folder(given: GrantedFolder) -> Diagnostic | None:
     """What is wrong with a folder that cannot be granted."""
+    if not _is_unicode(given.guest):
+        return _not_utf8(f"the name `{given.guest}` of a folder", given.place)
     reason, help = "is not a folder", "create it, or correct its path"
     try:
         if S_ISDIR(given.host.stat().st_mode):

@@ -10,7 +10,7 @@ from typing import Any
 from witkit.abi.versions import compatible, split
 from witkit.runtime import UntypedComponent
 from witkit.runtime.provide import UNKNOWN_OPTIONAL
-from witkit.text import Diagnostic, did_you_mean, error
+from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 
 def import_names(component: Any) -> list[str]:
@@ -38,17 +38,18 @@ def unknown(names: Sequence[str], optional: Sequence[str], file: str) -> list[Di
 
 
 def outside(component: Any, profile: Path | None) -> list[Diagnostic]:
-    """What a component imports that the world in a folder does not promise, and the exports that it lacks.
-
-    Raises WitkitError if the world cannot be read.
-    """
+    """What a component imports that the world in a folder does not promise, and the exports that it lacks; or why the
+    world cannot be read."""
     if profile is None:
         return []
     from witkit.checks.fits import fits
     from witkit.ir import load
 
-    promised = load(profile).world(None)
-    world = load(component.name).world(None) if isinstance(component, UntypedComponent) else component.world
+    try:
+        promised = load(profile).world(None)
+        world = load(component.name).world(None) if isinstance(component, UntypedComponent) else component.world
+    except WitkitError as unreadable:
+        return list(unreadable.diagnostics)
     found = fits(world, promised, file=component.name)
     # `witkit check` has an option for hosts with WASI; here the world is all that is promised.
     help = f"import it in `{promised.name}` if this host promises it"
