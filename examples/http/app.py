@@ -38,7 +38,10 @@ def _forecast(city: str) -> object:
         return {"error": f"{type(failed.value).__name__.partition('_')[2]}: {failed.value.value}"}
     if response.status != 200:
         return {"error": f"the service answered {response.status}"}
-    return json.loads(response.body or b"null")
+    try:
+        return json.loads(response.body or b"null")
+    except ValueError:
+        return {"error": "the service did not answer with JSON"}
 
 
 def _answer(status: int, content: object, *headers: tuple[str, str]) -> Response:

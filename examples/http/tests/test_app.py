@@ -17,16 +17,18 @@ from host import Client, server
 from witkit.guest import Bound
 
 FORECASTS = {"Oslo": {"celsius": -3}, "Rome": {"celsius": 14}, "Århus/By": {"celsius": 2}}
+PAGE = b"<h1>Out of order</h1>"
 
 
 class Weather(BaseHTTPRequestHandler):
     """The service that the gateway asks: `GET /forecast/CITY`."""
 
     def do_GET(self) -> None:
-        forecast = FORECASTS.get(unquote(self.path.removeprefix("/forecast/")))
-        self.send_response(200 if forecast else 404)
+        city = unquote(self.path.removeprefix("/forecast/"))
+        forecast = FORECASTS.get(city)
+        self.send_response(200 if forecast or city == "Babel" else 404)
         self.end_headers()
-        self.wfile.write(json.dumps(forecast).encode())
+        self.wfile.write(PAGE if city == "Babel" else json.dumps(forecast).encode())
 
 
 @contextmanager
@@ -76,6 +78,11 @@ def test_a_city_may_be_called_as_it_likes(gateway: str) -> None:
 def test_a_city_that_the_service_does_not_know_spoils_no_other(gateway: str) -> None:
     wrong = {"error": "the service answered 404"}
     assert ask(gateway, "/weather?cities=Atlantis,Oslo") == (200, {"Atlantis": wrong, "Oslo": {"celsius": -3}})
+
+
+def test_an_answer_that_is_not_json_spoils_no_other(gateway: str) -> None:
+    wrong = {"error": "the service did not answer with JSON"}
+    assert ask(gateway, "/weather?cities=Babel,Oslo") == (200, {"Babel": wrong, "Oslo": {"celsius": -3}})
 
 
 @pytest.mark.parametrize(
