@@ -72,8 +72,9 @@ def test_no_text_names_a_path_of_somebodys_machine(repository: Path, path: str) 
     assert [str(p) for p, text in texts.items() if path.encode() in text] == []
 
 
-TOP = """.ci .github .gitignore .pre-commit-config.yaml .pre-commit-hooks.yaml CHANGELOG.md CONTRIBUTING.md LICENSE Makefile
-README.md SECURITY.md action.yml benchmarks ci docs examples grammars pyproject.toml snapshots templates tests wit witkit"""
+TOP = """.ci .github .gitignore .pre-commit-config.yaml .pre-commit-hooks.yaml CHANGELOG.md CONTRIBUTING.md LICENSE
+Makefile README.md SECURITY.md action.yml benchmarks ci docs examples grammars pyproject.toml snapshots templates tests
+wit witkit"""
 """What is at the top of the repository: servers and tools that tests start leave files there if they can."""
 
 
