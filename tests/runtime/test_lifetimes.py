@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from tests.runtime import guests
 from tests.runtime.by_hand.world import COUNTERS, WorldComponent
+from tests.runtime.growth import growth
 from tests.runtime.test_resources import Stores
 from witkit.runtime import Engine, Instance, InstanceError, Limits, Trap
 
@@ -95,11 +95,6 @@ def test_what_was_closed_stays_closed_for_what_holds_it() -> None:
         dropped()
 
 
-def resident() -> int:
-    """Bytes of memory that this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
 def test_instances_leave_nothing_behind(engine: Engine) -> None:
     component = WorldComponent.load(guests.resources(), engine=engine)
@@ -110,10 +105,4 @@ def test_instances_leave_nothing_behind(engine: Engine) -> None:
                 assert counter.next() == 2
                 assert world.call("two") is False
 
-    use(200)
-    gc.collect()
-    before, objects = resident(), len(gc.get_objects())
-    use(1500)
-    gc.collect()
-    assert len(gc.get_objects()) - objects < 100
-    assert resident() - before < 8 << 20
+    assert growth(use, 700) < 4 << 20

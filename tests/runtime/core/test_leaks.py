@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from tests.runtime import guests
 from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.core.described import Described
 from tests.runtime.core.test_subtasks import caller
-from tests.runtime.test_lifetimes import resident
+from tests.runtime.growth import growth
 from tests.runtime.test_resources import Stores
 from witkit.runtime import Engine, InstanceError
 from witkit.runtime.core import callbacks
@@ -32,23 +30,6 @@ class Forgetful(Stores):
 @pytest.fixture(scope="module")
 def prepared() -> Any:
     return WorldComponent.load(guests.resources(), engine=Engine(cache=False)).prepare(stores=Forgetful())
-
-
-def growth(use: Callable[[int], None], count: int) -> int:
-    """Bytes that the process grows by when something is done so often again, and no object more: the least of three
-    times, because a leak grows each time, and the heap of a process that has done other things now and then."""
-    use(count)
-    rounds = [_growth(use, count) for _ in range(3)]
-    assert min(objects for _, objects in rounds) < 20
-    return min(size for size, _ in rounds)
-
-
-def _growth(use: Callable[[int], None], count: int) -> tuple[int, int]:
-    gc.collect()
-    before, objects = resident(), len(gc.get_objects())
-    use(count)
-    gc.collect()
-    return resident() - before, len(gc.get_objects()) - objects
 
 
 def test_instances_leave_nothing_behind(prepared: Any) -> None:
