@@ -167,3 +167,12 @@ def test_what_is_missing_is_reported_at_its_line_when_it_is_granted(tmp_path: Pa
 
 def test_values_of_variables_are_not_in_the_representation() -> None:
     assert "hunter2" not in repr(Grants({"PASSWORD": "hunter2"}))
+
+
+def test_every_name_in_a_table_of_variables_is_one(tmp_path: Path) -> None:
+    with pytest.raises(WitkitError) as wrong:
+        configured(tmp_path, '[grants.env]\n"A=B" = "c"\n"" = "d"\nE = "f=g"\n')
+    assert [said.message for said in wrong.value.diagnostics] == [
+        "`A=B` is wrong: the name of a variable has no `=`",
+        "`` is wrong: a variable has the form NAME or NAME=VALUE",
+    ]

@@ -238,7 +238,7 @@ def _environment(table: SettingsTable) -> tuple[dict[str, str | None], dict[str,
     if isinstance(table.values.get("env"), Mapping):
         below = table.table("env")
         pairs = [(name, below.text(name)) for name in below.values]
-        checked = [_read(below, name, _variable, f"{name}={value}") for name, value in pairs if value is not None]
+        checked = [_read(below, name, _named_variable, (name, value)) for name, value in pairs if value is not None]
         return _placed(filter(None, checked), {name: below.place(name) for name, _ in pairs})
     found = _each(table, "env", _variable)
     return _placed([pair for pair, _ in found], {name: place for (name, _), place in found})
@@ -257,6 +257,14 @@ def _variable(text: str) -> tuple[str, str | None]:
     if not name or "\0" in text:
         raise ValueError("a variable has the form NAME or NAME=VALUE")
     return name, value if equals else None
+
+
+def _named_variable(pair: tuple[str, str]) -> tuple[str, str | None]:
+    """The name and the value of a variable that has them apart. Raises ValueError."""
+    name, value = pair
+    if "=" in name:
+        raise ValueError("the name of a variable has no `=`")
+    return _variable(f"{name}={value}")
 
 
 def _folder(text: str) -> GrantedFolder:
