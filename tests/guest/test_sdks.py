@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guest.sdks.fakes import APP, LOG, LOG_WIT, package, write
-from witkit.componentize import load_config
+from witkit.componentize import load_config, preflight
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.inputs import files, texts
 from witkit.componentize.projects import project_of
@@ -47,6 +47,14 @@ def _refused(project: Path, **settings: object) -> list[Diagnostic]:
 
 def _staged(target: BuildTarget) -> set[str]:
     return {str(place) for place, _ in files(target)} | {str(place) for place, _ in texts(target)}
+
+
+def _checked(project: Path) -> list[tuple[str, str, str]]:
+    try:
+        preflight.check(_target(project))
+    except WitkitError as refused:
+        return [(problem.code, problem.message, problem.help or "") for problem in refused.diagnostics]
+    return []
 
 
 # ---- which SDKs, and which of their worlds ------------------------------------------------------
@@ -344,3 +352,35 @@ def test_modules_of_older_bindings_and_of_an_sdk_itself_are_kept(project: Path, 
     assert borrowed(target)["acme_log/bindings/types.py"] == "from componentize_py_types import *\n"
     assert "1/acme_log/poll_loop.py" in _staged(target)
     assert "1/poll_loop.py" not in _staged(target)
+
+
+LACKS = ("WIT0758", "class `Handler` lacks `handle`", "rename `handel` to `handle`")
+TAKEN = ("WIT0758", "class `Handler` lacks `handle`", "a class must have all functions of its export")
+CLASSES = {
+    "from acme_log.bindings import exports\nclass Handler(exports.Handler):": [LACKS],
+    "from acme_log import bindings\nclass Handler(bindings.exports.Handler):": [LACKS],
+    "import acme_log.bindings.exports as e\nclass Handler(e.Handler):": [LACKS],
+    "class Handler:": [LACKS],
+    "from acme_log.base import Base\nclass Handler(Base):": [],
+    "import acme_log.base\nimport acme_log.bindings\nclass Handler(acme_log.base.Base):": [],
+    "import acme_log.bindings.exports as e\nHandler = e.Handler\nclass Other:": [TAKEN],
+    "from acme_log.bindings.exports import Handler\nclass Other:": [TAKEN],
+    "from acme_log.base import Base as Handler\nclass Other:": [],
+}
+
+
+@pytest.mark.parametrize("start", CLASSES)
+def test_a_class_that_derives_from_the_bindings_of_an_sdk_has_the_functions_of_its_export(
+    start: str, project: Path, installed: Path
+) -> None:
+    write(installed, LOG, {"acme_log/base.py": "class Base:\n    def handle(self, request): return request\n"})
+    write(project, {"app.py": f"import acme_log\n{start}\n    def handel(self, request): return request\n"})
+    assert _checked(project) == CLASSES[start]
+
+
+def test_a_guest_without_a_world_of_its_own_learns_where_its_bindings_are(project: Path, installed: Path) -> None:
+    write(installed, LOG)
+    write(project, {"app.py": f"import wit_world\n{APP}"})
+    ((code, _, help),) = _checked(project)
+    assert code == "WIT0756"
+    assert help == "the guest uses the world of an SDK, whose bindings are `acme_log.bindings`"

@@ -6,17 +6,16 @@ classes the build succeeds, and the component traps when the function is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from witkit.componentize.config import BuildConfig
 from witkit.componentize.definition import Definition, Definitions
 from witkit.componentize.family import Family, family
 from witkit.componentize.modules import line
 from witkit.componentize.returned import returned_results
 from witkit.componentize.signatures import misfits, needs_arguments, needs_constructor
-from witkit.ir.model import World
+from witkit.componentize.target import BuildTarget
 from witkit.text import Diagnostic, Span, closest, error
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ NO_ROOM: Final = "WIT0768"
 NO_BASE: Final = "WIT0769"
 
 
-def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
+def incomplete(target: BuildTarget) -> Iterator[Diagnostic]:
     """Findings for the classes of exports that certainly lack a function, or have one that cannot be called.
 
     A class that may get the function from elsewhere (a base in another module, a decorator, a metaclass, `__getattr__`)
@@ -37,12 +36,14 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     # Not needed if the component is up to date.
     from witkit.bindgen.guest.skeleton import skeleton
 
-    definitions = Definitions(config, config.world_module)
+    config, world = target.config, target.world
+    packages = [config.world_module, *(sdk.bindings for sdk in target.sdks if sdk.bindings)]
+    definitions = Definitions(config, packages)
     for module in skeleton(world, config.world_module, config.names):
         name = config.app if module.name == "app" else module.name
         found = [(each, wanted) for wanted in module.classes if (each := definitions.find(name, wanted.name))]
         for each, wanted in sorted(found, key=lambda pair: (pair[0].file, pair[0].node.lineno)):
-            yield from _lacking(each, wanted, config.world_module, is_resource=module.name != "app")
+            yield from _lacking(each, wanted, packages, is_resource=module.name != "app")
 
 
 def missing_methods(
@@ -63,8 +64,10 @@ def without_arguments(cls: str, why: str, file: Path, place: Span | None) -> Dia
     return error(RAISED, message, place, help=help, file=str(file))
 
 
-def _lacking(found: Definition, wanted: SkeletonClass, world_module: str, *, is_resource: bool) -> Iterator[Diagnostic]:
-    file, known = found.file, family(found.node, found.tree, world_module)
+def _lacking(
+    found: Definition, wanted: SkeletonClass, packages: Sequence[str], *, is_resource: bool
+) -> Iterator[Diagnostic]:
+    file, known = found.file, family(found.node, found.tree, packages)
     if known is None:
         return
     has, place = known.names, line(file, found.node.lineno)

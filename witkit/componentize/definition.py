@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.family import are_bindings
 from witkit.componentize.modules import bound_names, module_file, parse, top_level
 from witkit.componentize.reading import absolute
 from witkit.interpreter import library
@@ -27,10 +28,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Follows imports and assignments from name to name. `world_module` is the name of the bindings."""
+    """Follows imports and assignments from name to name. `packages` are the dotted names of those with bindings."""
 
     config: BuildConfig
-    world_module: str
+    packages: Sequence[str]
 
     def find(self, module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Definition | None:
         """What the name certainly is after the module was imported, or None.
@@ -47,7 +48,7 @@ class Definitions:
             case ast.ImportFrom(names=names) as node:
                 taken = next(each.name for each in names if (each.asname or each.name) == name)
                 base = absolute(node, _package(module, file))
-                if self._is_bindings(base):
+                if self._are_bindings(f"{base}.{taken}"):
                     return Definition(_derived(name, ast.Name(name), node), tree, file)
                 return self.find(base, taken, seen)
             case ast.Assign(value=ast.Name(other)) | ast.AnnAssign(value=ast.Name(other)):
@@ -63,8 +64,8 @@ class Definitions:
     ) -> Definition | None:
         """`Shop = shops.Shop`: the class in another module, or `own` if it is one of the bindings."""
         for taken, known in _modules(own.tree, _package(module, own.file)):
-            if ast.unparse(value.value) == taken or (self._is_bindings(known) and _root(value) == taken):
-                return own if self._is_bindings(known) else self.find(known, value.attr, seen)
+            if ast.unparse(value.value) == taken or (self._are_bindings(known) and _root(value) == taken):
+                return own if self._are_bindings(known) else self.find(known, value.attr, seen)
         return None
 
     def _from_all(
@@ -82,8 +83,8 @@ class Definitions:
                 found = self.find(base, name, seen) if name in names else found
         return found
 
-    def _is_bindings(self, module: str) -> bool:
-        return module.partition(".")[0] == self.world_module.partition(".")[0]
+    def _are_bindings(self, module: str) -> bool:
+        return are_bindings(module, self.packages)
 
 
 def _binding(tree: ast.Module, name: str) -> ast.stmt | None:

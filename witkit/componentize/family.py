@@ -68,11 +68,14 @@ class Family:
         return _has_option(self.classes[0], "frozen")
 
 
-def family(node: ast.ClassDef, tree: ast.Module, world_module: str) -> Family | None:
-    """The family of a class, or None if functions may come from elsewhere: a base, a decorator, a metaclass."""
+def family(node: ast.ClassDef, tree: ast.Module, packages: Sequence[str]) -> Family | None:
+    """The family of a class, or None if functions may come from elsewhere: a base, a decorator, a metaclass.
+
+    `packages` are the dotted names of the packages with bindings.
+    """
     own = [each for each in tree.body if isinstance(each, ast.ClassDef)]
     by_name = {each.name: each for each in own}
-    bindings = _names_of(tree, world_module)
+    bindings = _names_of(tree, packages)
     found: list[ast.ClassDef] = []
     has_protocol = False
     waiting = [node]
@@ -156,14 +159,22 @@ def _root(base: ast.expr) -> str:
     return base.id if isinstance(base, ast.Name) else ""
 
 
-def _names_of(tree: ast.Module, world_module: str) -> set[str]:
+def are_bindings(module: str, packages: Sequence[str]) -> bool:
+    """Whether a module is one of the packages with bindings, or in one."""
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def _names_of(tree: ast.Module, packages: Sequence[str]) -> set[str]:
     """The names in the module for the bindings and parts of them."""
     names: set[str] = set()
     for node in top_level(tree):
         match node:
-            case ast.ImportFrom(module=str(module)) if module.partition(".")[0] == world_module:
-                names |= {alias.asname or alias.name for alias in node.names}
+            case ast.ImportFrom(module=str(module), level=0):
+                found = [alias for alias in node.names if are_bindings(f"{module}.{alias.name}", packages)]
+                names |= {alias.asname or alias.name for alias in found}
             case ast.Import(aliases):
-                found = [alias for alias in aliases if alias.name.partition(".")[0] == world_module]
-                names |= {alias.asname or world_module for alias in found}
+                found = [alias for alias in aliases if are_bindings(alias.name, packages)]
+                # `import sdk.wit` binds `sdk`, which has other modules as well.
+                tops = [alias.asname or alias.name.partition(".")[0] for alias in found]
+                names |= {name for alias, name in zip(found, tops, strict=True) if alias.asname or name in packages}
     return names

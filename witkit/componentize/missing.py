@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from witkit.bindgen.guest.target import WORLD_MODULE
 from witkit.componentize.bindings import Bindings
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
@@ -32,13 +34,13 @@ def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Itera
 
     Imports in an `if`, or in a `try` that catches the failure, are not checked.
     """
-    config, bindings, own = target.config, Bindings(target.config, target.world), OwnNames(target.config, modules)
+    bindings, own = Bindings(target.config, target.world), OwnNames(target.config, modules)
     sdks = {sdk.top for sdk in target.sdks}
     found: list[Diagnostic] = []
     for module in modules:
         for each in module.imports:
             if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:
-                found += _wrong(each, config, bindings) if each.modules[0] else ()
+                found += _wrong(each, target, bindings) if each.modules[0] else ()
                 found += own.wrong(module, each)
     yield from found
     reported = {problem.message for problem in found}
@@ -49,14 +51,20 @@ def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Itera
                 yield from (problem for problem in wrong if problem.message not in reported)
 
 
-def _wrong(each: ImportStatement, config: BuildConfig, bindings: Bindings) -> Iterator[Diagnostic]:
+def _wrong(each: ImportStatement, target: BuildTarget, bindings: Bindings) -> Iterator[Diagnostic]:
     module, place = each.modules[0], line(each.file, each.node.lineno)
     if bindings.are(module):
         yield from bindings.wrong(module, each.names, place)
     elif library().has(module):
         yield from (missing_name(module, name, place) for name in each.names if library().lacks_name(module, name))
-    elif _is_missing(module, config):
-        yield missing_module(module, config, place)
+    elif _is_missing(module, target.config):
+        found = missing_module(module, target.config, place)
+        elsewhere = [f"`{sdk.bindings}`" for sdk in target.sdks if sdk.bindings]
+        if _top(module) == WORLD_MODULE and elsewhere:
+            found = replace(
+                found, help=f"the guest uses the world of an SDK, whose bindings are {' and '.join(elsewhere)}"
+            )
+        yield found
 
 
 def missing_name(module: str, name: str, place: Span | None) -> Diagnostic:

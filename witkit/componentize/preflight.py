@@ -42,7 +42,7 @@ def check(target: BuildTarget) -> None:
     if pattern := left_out(config, file):
         raise WitkitError([is_left_out(config.app, file, pattern)])
     problems = [*_missing_exports(config, world, file), *_missing_resources(config, world)]
-    problems += incomplete(config, world)
+    problems += incomplete(target)
     problems += missing_imports(target, read_guest(config, world))
     if problems:
         raise WitkitError(problems)
