@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
+from functools import partial
 from typing import Any, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -46,6 +47,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._refusal = RefusedHead.MALFORMED
         self._answering: Any = None
         """The request that is being answered. `cycle` is the one that came last."""
+        self.app = partial(_while_open, self)
         self._late: asyncio.TimerHandle | None = None
         self._unread = Unread(self.loop, self.seconds)
 
@@ -123,6 +125,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if version == "1.0":
             self.expect_100_continue = False
         super().on_headers_complete()
+        if not self.pipeline:
+            self._answering = self.cycle
 
     def on_body(self, body: bytes) -> None:
         self._overhead = max(self._overhead - len(body) - PER_PIECE, 0)
@@ -134,16 +138,14 @@ class LimitedProtocol(HttpToolsProtocol):
             self._in_body, self._overhead = False, 0
             super().on_message_complete()
 
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        self._answering = cycle
-        super()._start_asgi_task(cycle, _while_open(app, cycle))
-
     def on_response_complete(self) -> None:
-        is_last = self._answering is self.cycle
+        following = self.pipeline[-1][0] if self.pipeline else None
         super().on_response_complete()
         if self.transport.is_closing():
             self._unread.watch(self.transport)
-        elif self._in_body and is_last:
+        elif following is not None:
+            self._answering = following
+        elif self._in_body:
             self._limit_time()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -203,18 +205,16 @@ class _OnePacket(FlowControl):
             super().resume_reading()
 
 
-def _while_open(app: Any, cycle: Any) -> Any:
+async def _while_open(connection: LimitedProtocol, scope: Any, receive: Any, send: Any) -> None:
     """The application, which may send to a connection that is being closed: uvicorn learns of that a little later."""
+    cycle = connection._answering
 
-    async def answer(scope: Any, receive: Any, send: Any) -> None:
-        async def send_while_open(message: Any) -> None:
-            if cycle.transport.is_closing():
-                cycle.disconnected = True
-            await send(message)
+    async def send_while_open(message: Any) -> None:
+        if connection.transport.is_closing():
+            cycle.disconnected = True
+        await send(message)
 
-        await app(scope, receive, send_while_open)
-
-    return answer
+    await connection.config.loaded_app(scope, receive, send_while_open)
 
 
 def limited(most: int, seconds: float) -> type[LimitedProtocol]:
