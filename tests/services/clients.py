@@ -17,17 +17,21 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 
+PATIENCE = 6
+"""The seconds that a server has for an answer."""
+
+
 def write_redis(url: str) -> None:
     from redis import Redis
 
-    with Redis.from_url(url, socket_timeout=2) as client:
+    with Redis.from_url(url, socket_timeout=PATIENCE) as client:
         client.set("a", "1")
 
 
 def read_redis(url: str) -> object:
     from redis import Redis
 
-    with Redis.from_url(url, socket_timeout=2) as client:
+    with Redis.from_url(url, socket_timeout=PATIENCE) as client:
         value = client.get("a")
     return value.decode() if isinstance(value, bytes) else value
 
@@ -44,10 +48,10 @@ async def _nats(url: str, value: str | None) -> str:
     from nats import connect
 
     connection = await connect(
-        url, connect_timeout=2, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0.1
+        url, connect_timeout=PATIENCE, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0.1
     )
     try:
-        jetstream = connection.jetstream(timeout=2)
+        jetstream = connection.jetstream(timeout=PATIENCE)
         bucket = await jetstream.create_key_value(bucket="b")
         if value is not None:
             await bucket.put("a", value.encode())
@@ -59,7 +63,7 @@ async def _nats(url: str, value: str | None) -> str:
 def write_postgresql(url: str) -> None:
     import psycopg
 
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=PATIENCE) as connection:
         connection.execute("create table t (a text)")
         connection.execute("insert into t values ('1')")
 
@@ -67,20 +71,20 @@ def write_postgresql(url: str) -> None:
 def read_postgresql(url: str) -> object:
     import psycopg
 
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=PATIENCE) as connection:
         row = connection.execute("select a from t").fetchone()
     return row and row[0]
 
 
 def write_mariadb(url: str) -> None:
-    with closing(mariadb.connect(url, 2)) as connection, connection.cursor() as cursor:
+    with closing(mariadb.connect(url, PATIENCE)) as connection, connection.cursor() as cursor:
         cursor.execute("create table mysql.t (a text)")
         cursor.execute("insert into mysql.t values ('1')")
         connection.commit()
 
 
 def read_mariadb(url: str) -> object:
-    with closing(mariadb.connect(url, 2)) as connection, connection.cursor() as cursor:
+    with closing(mariadb.connect(url, PATIENCE)) as connection, connection.cursor() as cursor:
         cursor.execute("select a from mysql.t")
         row = cursor.fetchone()
     return row and row[0]
@@ -107,7 +111,7 @@ def _etcd(url: str, method: str, body: dict[str, str]) -> dict[str, Any]:
 
 def _post(url: str, body: object, headers: dict[str, str]) -> dict[str, Any]:
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=2) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         found: dict[str, Any] = json.load(answer)
     return found
 
