@@ -19,6 +19,7 @@ PLACES = {
 }
 PARTS = [";", "@", "}", "<", "// c\n", "/* c */", "x y\n", "export ", "tuple<u8, ", "@nope(x) ", "package c:d {"]
 PARTS += ["record r { a: u8 ", "use a:b/c@1.0.0.{x};", "@since(version = 1.0.0) "]
+PARTS += ["world w { }\n", "interface z: q {}\n", "include x with { a: b };\n", "% ", "... ", "a = 1 << 2, "]
 
 
 @pytest.mark.parametrize("place", PLACES)

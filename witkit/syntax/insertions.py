@@ -20,6 +20,8 @@ _WORDS = (*_WORDS_OF_ITEMS, "IMPORT", "EXPORT", "INCLUDE", "WITH", "AS")
 _WITHOUT_BODY = ("USE", "TYPE", "IMPORT", "INCLUDE")
 _WITH_BODY = ("INTERFACE", "WORLD", "RECORD", "VARIANT", "ENUM", "RESOURCE")
 _PUT = {"FUNC": " func"}
+_MOST_ALIKE = 3
+"""How often a mark can be repeated, as in `...`, to be one mistake."""
 _IN_PATH = frozenset({"PACKAGE", "COLON", "SLASH"})
 
 
@@ -74,10 +76,10 @@ def removals(site: Site) -> Iterator[Repair]:
     """One thing too many: the one at the error, a mark that is written several times, or the one before it."""
     if site.token.type != "$END":
         yield Repair((), 1, f"remove `{site.token.text}`", cost=3)
-        end = site.run(site.at, {site.token.type})
-        if end - site.at > 1 and site.token.type in NAMES and site.token.type != "ID":
-            text = site.token.source.text[site.token.start : site.tokens[end - 1].end]
-            yield Repair((), end - site.at, f"remove `{text}`", cost=3)
+        alike = next(i for i in range(1, _MOST_ALIKE + 2) if site.kind(i) != site.token.type or i > _MOST_ALIKE)
+        if 1 < alike <= _MOST_ALIKE and site.token.type in NAMES and site.token.type != "ID":
+            text = site.token.source.text[site.token.start : site.tokens[site.at + alike - 1].end]
+            yield Repair((), alike, f"remove `{text}`", cost=3)
     if site.last is not None and site.last.type != "AT":  # what it is before has a version
         yield Repair((), 0, f"remove `{site.last.text}`", undo=1, cost=4)
 

@@ -18,6 +18,10 @@ _GATE = ["AT", "ID", "LPAR", "ID", "EQUAL", "SEMVER", "RPAR"]
 _GATE_BY_NAME = ["AT", "ID", "LPAR", "ID", "EQUAL", "ID", "RPAR"]
 _STRING_ATTRIBUTE = ["AT", "ID", "LPAR", "QUOTED", "RPAR"]
 _DEFINITIONS = ITEM_STARTS - {"AT", "USE", "IMPORT", "EXPORT", "INCLUDE", "PACKAGE", "TYPE"}
+_MOST_SHOWN = 10
+"""How many `;` a message repeats."""
+_MOST_COUNTED = 8000
+"""How many tokens are looked at for one error, of which there can be hundreds."""
 _STARTS = sorted(start.lower() for start in ITEM_STARTS - {"AT"})
 
 
@@ -59,10 +63,14 @@ def items(site: Site) -> Iterator[Repair]:
 
 def _stray_semicolons(site: Site) -> Iterator[Repair]:
     """`f: func();;;`, `interface i {};;`."""
-    end = site.run(site.at, {"SEMICOLON"})
-    if end - site.at > 1:
+    end = site.at
+    while site.tokens[end].type == "SEMICOLON":
+        end += 1
+    if 1 < end - site.at <= _MOST_SHOWN:
         text = site.token.source.text[site.token.start : site.tokens[end - 1].end]
         yield Repair((), end - site.at, f"remove `{text}`", sure=True)
+    elif end - site.at > _MOST_SHOWN:
+        yield Repair((), end - site.at, f"remove all {end - site.at} of them", sure=True)
 
 
 def _header(site: Site) -> Iterator[Repair]:
@@ -97,8 +105,8 @@ def _header(site: Site) -> Iterator[Repair]:
 
 
 def _is_interface(site: Site, name: Token) -> bool:
-    """Whether the text has an interface of that name."""
-    following = zip(site.tokens, site.tokens[1:], strict=False)
+    """Whether the text has an interface of that name, near its beginning."""
+    following = zip(site.tokens[:_MOST_COUNTED], site.tokens[1:_MOST_COUNTED], strict=False)
     return any(word.type == "INTERFACE" and other.text == name.text for word, other in following)
 
 
@@ -136,7 +144,9 @@ def _nested(site: Site) -> Iterator[Repair]:
 
 
 def _is_balanced(tokens: Sequence[Token]) -> bool:
-    """Whether there are as many `}` as `{`, so that none can be missing."""
+    """Whether there are as many `}` as `{`, so that none can be missing. Of long texts, that is not found out."""
+    if len(tokens) > _MOST_COUNTED:
+        return False
     return sum((token.type == "LBRACE") - (token.type == "RBRACE") for token in tokens) == 0
 
 
