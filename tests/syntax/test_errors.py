@@ -78,6 +78,8 @@ IN_INTERFACE = [
      "lower-case letters and digits, joined by `-`: write `wrong`"),
     ("type camelCase = u8;", "2:6 WIT0105 `camelCase` mixes upper and lower case within a word; names are words of "
      "lower-case letters and digits, joined by `-`: write `camel-case`"),
+    ("type größe = u8;", "2:6 WIT0105 'ö' is not allowed in a name; names are words of lower-case letters and "
+     "digits, joined by `-`: write `grosse`"),
     ("type snake_case = u8;", "2:6 WIT0105 '_' is not allowed in a name; names are words of lower-case letters and "
      "digits, joined by `-`: write `snake-case`"),
     ("type a--b = u8;", "2:6 WIT0105 `a--b` has nothing before or after one of its `-`; names are words of "

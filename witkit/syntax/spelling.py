@@ -131,13 +131,20 @@ def _is_argument(before: Sequence[Token]) -> bool:
 
 
 def _better_name(text: str, *, is_keyword: bool) -> str:
-    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", text)
+    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", _without_accents(text))
     words = [w for w in re.split(r"[^0-9a-zA-Z]+", apart.lower()) if w]
     rule = "names are words of lower-case letters and digits, joined by `-`"
     if not words or not words[0][0].isalpha():
         return rule
     name = "-".join(words)
     return f"{rule}: write `{name if is_keyword else identifier(name)}`"
+
+
+def _without_accents(text: str) -> str:
+    """The text with plain letters where Unicode knows them: `größe` is `grosse`."""
+    from unicodedata import combining, normalize
+
+    return "".join(each for each in normalize("NFKD", text.replace("ß", "ss")) if not combining(each))
 
 
 def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
