@@ -238,6 +238,28 @@ def test_a_program_that_notices_a_signal_late_ends_in_order_all_the_same() -> No
     assert process.communicate(timeout=60)[0] == "closed\n"
 
 
+def test_a_signal_at_the_end_of_a_run_finds_no_closed_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    said, over = list[str](), Event()
+    monkeypatch.setattr(sys, "unraisablehook", lambda raised: said.append(f"{raised.err_msg}: {raised.exc_value}"))
+
+    def send() -> None:
+        while not over.is_set():
+            os.kill(os.getpid(), signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, lambda number, frame: None)
+    sending = Thread(target=send)
+    sending.start()
+    try:
+        for _ in range(300):
+            with ended_in_order():
+                pass
+    finally:
+        over.set()
+        sending.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert said == []
+
+
 def _interrupt_removal(folder: Path, files: int) -> None:
     while len(os.listdir(folder)) == files:  # noqa: PTH208 - as fast as possible
         pass

@@ -136,6 +136,7 @@ def ended_in_order(engine: Engine | None = None) -> Iterator[Ending]:
             ending.is_program = False
             for number, handler in before.items():
                 signal.signal(number, handler)
+            signal.set_wakeup_fd(-1)  # first: Python would say that it cannot write to a socket that is closed
             sender.close()
             watching.join()
 
