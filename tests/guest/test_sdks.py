@@ -384,3 +384,29 @@ def test_a_guest_without_a_world_of_its_own_learns_where_its_bindings_are(projec
     ((code, _, help),) = _checked(project)
     assert code == "WIT0756"
     assert help == "the guest uses the world of an SDK, whose bindings are `acme_log.bindings`"
+
+
+NAMES = {
+    "import acme_log.bse": "the guest imports `acme_log.bse`, which the SDK does not have: did you mean `base`?",
+    "from acme_log import bse": "the guest imports `acme_log.bse`, which the SDK does not have: did you mean `base`?",
+    "from acme_log import lag": "the guest imports `acme_log.lag`, which the SDK does not have: did you mean `log`?",
+    "from acme_log.base import Bose": "the guest imports `acme_log.base.Bose`, which the SDK does not have",
+    "from acme_log import log, base, bindings, __doc__": None,
+    "from acme_log.base import *": None,
+    "from acme_log.open import anything": None,
+    "from acme_log.bindings.imports import anything": None,
+    "try:\n    from acme_log import new\nexcept ImportError:\n    pass": None,
+}
+
+
+@pytest.mark.parametrize("statement", NAMES)
+def test_what_an_sdk_certainly_does_not_have_is_found_before_the_build(
+    statement: str, project: Path, installed: Path
+) -> None:
+    more = {"acme_log/base.py": "class Base: ...\n", "acme_log/open.py": "def __getattr__(name): return name\n"}
+    write(installed, LOG, more)
+    write(project, {"app.py": f"{statement}\n{APP}"})
+    found = [f"{message}: {help}" for code, message, help in _checked(project) if code == "WIT0756"]
+    expected = NAMES[statement]
+    assert len(found) == bool(expected)
+    assert all(message.startswith(expected or "") for message in found)

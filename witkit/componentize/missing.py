@@ -17,6 +17,7 @@ from witkit.componentize.modules import line, module_file
 from witkit.componentize.own_names import OwnNames
 from witkit.componentize.reading import ImportStatement, ReadModule
 from witkit.componentize.reads import attributes_read
+from witkit.componentize.sdk_names import missing_from_sdk
 from witkit.componentize.target import BuildTarget
 from witkit.interpreter import library
 from witkit.text import Diagnostic, Span, did_you_mean, error
@@ -39,7 +40,11 @@ def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Itera
     found: list[Diagnostic] = []
     for module in modules:
         for each in module.imports:
-            if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:
+            if not (module.is_certain and each.is_certain) or each.is_late:
+                continue
+            if _top(each.modules[0]) in sdks:
+                found += missing_from_sdk(each, list(target.sdks))
+            else:
                 found += _wrong(each, target, bindings) if each.modules[0] else ()
                 found += own.wrong(module, each)
     yield from found
