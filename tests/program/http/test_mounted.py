@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 import witkit
 from tests.program.http import guests
 from tests.run.projects import project
+from tests.work import calls
 from witkit.text import WitkitError
 
 
@@ -129,6 +130,13 @@ def test_the_path_of_a_mount_may_be_spelled_in_several_ways(
     with witkit.asgi(tmp_path / "guest.wasm") as app:
         status, body = sent_by(app, path, root)
     assert (status, seen in body) == (200, True), body
+
+
+def test_a_long_path_is_hardly_more_work_below_a_mount(component: Path) -> None:
+    path = b"/other" + b"/" * 2_000
+    with witkit.asgi(component) as app:
+        without = calls(lambda: sent_by(app, path))
+        assert calls(lambda: sent_by(app, path, "/shop")) < without + 1_000
 
 
 def test_a_body_in_http_2_needs_no_header(component: Path) -> None:

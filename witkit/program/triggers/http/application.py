@@ -155,8 +155,9 @@ def _below_mount(scope: Scope) -> tuple[str, str]:
 
 def _without(root: str, path: str) -> str:
     """What is left of a percent-encoded path after its parts that spell `root`, in whichever way, if it has them."""
-    for end in [*(place for place, character in enumerate(path) if character == "/"), len(path)]:
-        if unquote(path[:end]) == root:
+    longest = 3 * len(root.encode("utf-8", "surrogatepass"))  # Each byte may be encoded, and a path can be long.
+    for end in [*(place for place, character in enumerate(path[:longest]) if character == "/"), len(path)]:
+        if end <= longest and unquote(path[:end]) == root:
             return path[end:]
     return path
 
