@@ -154,6 +154,13 @@ def test_a_body_may_come_after_the_head_that_asks_for_another_protocol(site: Hos
     assert site.front.seen.get(timeout=60).body == b"abc"
 
 
+def test_http_1_0_has_no_other_protocols(site: Hostile) -> None:
+    upgrade = b"POST / HTTP/1.0\r\nUpgrade: h2c\r\nConnection: upgrade\r\nContent-Length: 3\r\n\r\nabc"
+    assert site.raw(upgrade).endswith(b"\r\n\r\nabc")
+    seen = site.front.seen.get(timeout=60)
+    assert (seen.path, seen.body) == ("/", b"abc")
+
+
 @pytest.mark.parametrize(
     ("line", "headers", "status"),
     [

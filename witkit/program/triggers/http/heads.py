@@ -67,7 +67,7 @@ def is_followed_by_body(headers: Headers) -> bool:
     return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
 
 
-def without_upgrade(method: bytes, url: bytes, headers: Headers) -> bytes:
-    """The head of a request of HTTP/1.1 again, without the wish to change to another protocol."""
+def without_upgrade(method: bytes, url: bytes, version: str, headers: Headers) -> bytes:
+    """The head of a request again, without the wish to change to another protocol."""
     kept = [name + b": " + value + b"\r\n" for name, value in headers if name != b"upgrade"]
-    return b"".join([method, b" ", url, b" HTTP/1.1\r\n", *kept, b"\r\n"])
+    return b"".join([method, b" ", url, b" HTTP/", version.encode(), b"\r\n", *kept, b"\r\n"])

@@ -94,7 +94,8 @@ class LimitedProtocol(HttpToolsProtocol):
                 data = data[upgrade.args[0] :]
             if self._is_again:
                 self._is_again = False
-                data = without_upgrade(self.parser.get_method(), self.url, self.headers) + data
+                method, version = self.parser.get_method(), self.parser.get_http_version()
+                data = without_upgrade(method, self.url, version, self.headers) + data
                 self.parser = HttpRequestParser(self)  # the other one reads nothing after `connection: close`
                 self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
 
