@@ -93,12 +93,20 @@ def test_a_list_of_numbers_may_be_any_buffer_of_such_numbers(guest: Any) -> None
         guest.bytes([1, 2])
 
 
+class Unreadable:
+    """A number that cannot be had."""
+
+    def __index__(self) -> int:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+
 VALUES: dict[str, tuple[type[Exception], Callable[[Any], object]]] = {
     "a number out of range": (ValueError, lambda guest: guest.boxes.Box(-1)),
     "an element out of range": (ValueError, lambda guest: guest.words([1, 70000])),
     "a float out of range": (ValueError, lambda guest: guest.pair((1, 1e300))),
     "a surrogate": (ValueError, lambda guest: guest.text("\ud800", "x")),
     "two characters": (ValueError, lambda guest: guest.text("x", "xx")),
+    "an object that raises an error of many arguments": (ValueError, lambda guest: guest.boxes.Box(Unreadable())),
     "another type": (TypeError, lambda guest: guest.boxes.Box("1")),
     "a float for a number": (TypeError, lambda guest: guest.pair((1.0, 1.0))),
 }

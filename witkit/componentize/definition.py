@@ -13,7 +13,6 @@ from witkit.componentize.modules import bound_names, module_file, parse, top_lev
 from witkit.componentize.reading import absolute
 from witkit.interpreter import library
 
-_Bound = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Import | ast.ImportFrom
 _Assigned = ast.Assign | ast.AnnAssign
 
 

@@ -102,14 +102,16 @@ class Crossing:
             return primitive(name, value, strict=self.strict)
         except (TypeError, ValueError) as problem:
             message = f"{place} {problem}{_instead(value) if self.strict else ''}"
-            raise self.wrong(message, type(problem)) from None
+            # The class itself may need other arguments: what an object's `__index__` raises can be of any.
+            kind = ValueError if isinstance(problem, ValueError) else TypeError
+            raise self.wrong(message, kind) from None
 
     def _list(self, value: Any, source: abi.List, target: abi.List, place: str) -> Any:
         value = value if self.strict else _of_buffer(value, source)
         if _is_packed(source):
             if not isinstance(value, bytes):
                 raise self._mismatch(value, "bytes", place)
-            data = bytes.__getitem__(value, slice(None)) if isinstance(value, bytes) else bytes(value)
+            data = bytes.__getitem__(value, slice(None))
             if len(value) != len(data):
                 raise self.wrong(f"{place} has {len(data)} bytes, but its length is {len(value)}")
             return data if _is_packed(target) else _unpack(data, signed=source.element == abi.S8)
