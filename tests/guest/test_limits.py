@@ -43,6 +43,7 @@ WARNED = {
 DOCS = {
     'interface i { /// says """ here|f: func(); } world w { import i; }': ("f", '`"""`'),
     'interface i { /// says """|/// import os|/// """|f: func(); } world w { import i; export i; }': ("f", '`"""`'),
+    f'/// says """ {"-" * 100_000}|world w {{ export f: func(); }}': ("w", '`"""`'),
     r"/// Like C:\Users\me.|world w { export f: func(); }": ("w", r"`\Users`"),
     r"/// Like \\x and \\\x.|world w { export f: func(); }": ("w", r"`\x`"),
     r"world w { /// Like \u12.|export f: func(); }": ("f", r"`\u12`"),
@@ -75,7 +76,7 @@ def test_a_world_that_cannot_be_built_is_refused_at_the_construct(code: str, tmp
     assert problem.help
 
 
-@pytest.mark.parametrize("text", DOCS)
+@pytest.mark.parametrize("text", DOCS, ids=lambda text: text[:60])
 def test_documentation_that_python_cannot_read_as_a_string_is_refused(text: str, tmp_path: Path) -> None:
     found = check_guest(_world(text.replace("|", "\n"), tmp_path))
     expected = DOCS[text]

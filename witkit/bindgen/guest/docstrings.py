@@ -46,7 +46,7 @@ def _is_string(docs: str) -> bool:
         warnings.simplefilter("ignore")  # for `\\d`, which Python reads as it is written
         try:
             (statement,) = ast.parse(f'"""\n{docs}\n"""').body
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two for what is nested too deeply
             return False
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
