@@ -423,3 +423,12 @@ def test_a_file_that_python_cannot_read_is_reported_at_its_place(
     assert problem.code == "WIT0755"
     assert problem.primary is not None
     assert problem.primary.source.position(problem.primary.start) == place
+
+
+@pytest.mark.parametrize("terms", [1_500, 6_000])
+def test_a_sum_of_many_terms_is_read_as_far_as_this_python_can(terms: int, project: Path) -> None:
+    total = "TEXT = " + " + ".join(["'a'"] * terms)
+    write(project / "app.py", f"{total}\n{APP}")
+    found = [problem.message for problem in problems(project)]
+    too_deep = "not valid Python: an expression is nested too deeply: write it in several statements"
+    assert found == [] or (terms > 1_500 and found == [too_deep])

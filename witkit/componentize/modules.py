@@ -63,10 +63,11 @@ def bound_names(tree: ast.Module | ast.ClassDef) -> set[str] | None:
 
 def top_level(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes in a module or class, without those inside its functions and classes."""
-    for child in ast.iter_child_nodes(node):
-        yield child
+    waiting = [*ast.iter_child_nodes(node)][::-1]
+    while waiting:  # not by recursion: a sum of a thousand strings is nested as deeply
+        yield (child := waiting.pop())
         if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield from top_level(child)
+            waiting += [*ast.iter_child_nodes(child)][::-1]
 
 
 def line(file: Path, number: int) -> Span | None:

@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 import warnings
+from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from tokenize import detect_encoding
 from typing import TYPE_CHECKING, Final
@@ -37,16 +38,19 @@ def parse(content: bytes) -> ast.Module:
         if own >= theirs or not isinstance(text := _decoded(content), str):
             raise
         return ast.parse(_older(text, wrong))
-    _check_compiles(tree)
+    except RecursionError:
+        raise SyntaxError("an expression is nested too deeply: write it in several statements") from None
+    _check_compiles(content)
     return tree
 
 
-def _check_compiles(tree: ast.Module) -> None:
+def _check_compiles(content: bytes) -> None:
     """Raise `SyntaxError` for what a grammar accepts, but no Python: `await` in a plain function, two parameters of one
     name, an unknown name of `__future__`."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), suppress(RecursionError):
         warnings.simplefilter("ignore")  # Python warns when it imports the module
-        compile(tree, "<guest>", "exec", dont_inherit=True)
+        # The source, because a syntax tree may be nested less deeply.
+        compile(content, "<guest>", "exec", dont_inherit=True)
 
 
 def is_newer(content: bytes) -> bool:
