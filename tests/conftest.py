@@ -25,8 +25,8 @@ REPOSITORY = TESTS.parent
 SNAPSHOTS = REPOSITORY / "snapshots"
 CORPUS = REPOSITORY.parent / "shared" / "corpus"
 
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-"""The words after Python that run the tests of a project: without a cache, and without importing hypothesis."""
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:rerunfailures")
+"""The words after Python that run the tests of a project: without a cache, and without what plugins import."""
 
 KEPT = Path(os.environ.get("WITKIT_TEST_CACHE", REPOSITORY / ".cache"))
 """What takes long to make and depends on nothing but its inputs: it survives a run, under names that are hashes."""

@@ -64,7 +64,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     repository = Path(__file__).parents[2]
     options = ["-n", "2", "--dist", "loadgroup", "--reruns", "1"]
     ran = subprocess.run(
-        [sys.executable, *PYTEST, "-c", str(folder / "pytest.ini"), *options, str(folder)],
+        [sys.executable, *PYTEST[:-2], "-c", str(folder / "pytest.ini"), *options, str(folder)],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(repository)},
