@@ -60,6 +60,15 @@ def test_what_is_covered_keeps_its_places() -> None:
     assert covered(text) == '[redis]\r\npassword = ****\r\n****\r\nurl = "x://***@c"\r\n'
 
 
+def test_a_secret_that_is_learned_later_is_covered_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_known", {})
+    monkeypatch.setattr(secrets, "_pattern", [None])
+    text = 'prefix = "of-correcthorsebattery"'
+    assert covered(text) == text
+    learn({"password": "correcthorsebattery"})
+    assert covered(text) == text.replace("correcthorsebattery", "*" * 19)
+
+
 SECRET = "hunter2secret"
 
 VALUES = [

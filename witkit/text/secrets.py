@@ -138,6 +138,12 @@ def may_hold_secrets(text: str) -> bool:
     return bool(_known) or "://" in text
 
 
+def number_known() -> int:
+    """How many spellings of secrets are known. It only grows, so what was found in a text is right as long as it stays
+    the same."""
+    return len(_known)
+
+
 def masked(text: str) -> str:
     """Mask the known secrets in a text, and the user information in its URLs."""
     if "://" in text:
