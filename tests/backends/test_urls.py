@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from witkit.backends.objects.s3 import S3Settings
-from witkit.backends.settings import miswritten, read
+from witkit.backends.settings import TEXT, BackendSettings, miswritten, read, setting
 from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError
 
@@ -110,6 +111,22 @@ def test_nothing_is_said_about_what_goes_with_a_value_that_is_not_known() -> Non
         "`secret-key` needs the environment variable `NOT_THERE`, which is not set"
     ]
     assert miswritten(settings, {**given, "access-key": ""}, {}) == []
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ComputingSettings(BackendSettings):
+    url: str = setting(TEXT, "The server.")
+    host: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "host", self.url.partition(":")[0])
+
+
+def test_settings_may_compute_something_when_they_are_made() -> None:
+    assert read(ComputingSettings, {"url": "here:80"}).host == "here"
+    assert miswritten(ComputingSettings, {}, {}) == []
+    with pytest.raises(WitkitError, match="the setting `url` is missing"):
+        read(ComputingSettings, {})
 
 
 @pytest.mark.parametrize(("capability", "backend", "given", "said"), WRONG)

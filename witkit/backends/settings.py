@@ -149,14 +149,15 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
 def _clashes(settings: type[S], values: Mapping[str, Any], unusable: Iterable[str]) -> list[WrongSetting]:
     """What is wrong with the values together. Those of the settings `unusable` are not known."""
     unknown = {name.partition(".")[0].replace("-", "_") for name in unusable}
-    required = {each.name: None for each in fields(settings) if each.default is MISSING}
-    made = settings(**{**required, **values})
+    looked_at = object.__new__(settings)  # Their `__post_init__`, if they have one, expects values for all fields.
+    for name, value in {**{each.name: each.default for each in fields(settings)}, **values}.items():
+        object.__setattr__(looked_at, name, value)
     found: list[WrongSetting] = []
-    for each in (each for kind in reversed(settings.__mro__) for each in vars(kind).values()):
-        looks_at = getattr(each, _TOGETHER, None)
+    for check in (each for kind in reversed(settings.__mro__) for each in vars(kind).values()):
+        looks_at = getattr(check, _TOGETHER, None)
         if looks_at is not None and unknown.isdisjoint(looks_at):
             try:
-                each(made)
+                check(looked_at)
             except WrongSettings as wrong:
                 found += wrong.mistakes
     return found
