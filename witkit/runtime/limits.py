@@ -12,11 +12,10 @@ BAD_LIMIT = "WIT0720"
 FOREVER = 1 << 62
 """Fuel for more instructions than any process lives to see."""
 
-
 _ELEMENT: Final = 8
 """The bytes of an element of a table."""
 _FEW: Final = 1 << 16
-"""As many elements as this may be in the tables of any guest."""
+"""The elements that tables may have together even if `memory` is smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,10 @@ class Limits:
     """Upper bounds for an instance, or for one call of it; None means no bound.
 
     `timeout` in seconds of wall clock and `fuel` (about one unit an instruction) start again for each call
-    from the host. `memory` in bytes bounds all memories of the instance together, `table` in elements all its tables,
-    which without it have no more room than `memory`;
-    `instances`, `tables` and `memories` bound how many core ones it may have. `descriptors` bounds the files, folders
-    and sockets that it has open through `Wasi`, which otherwise are 512.
+    from the host. `memory` in bytes bounds all memories of the instance together, `table` in elements all its tables;
+    without `table`, they have as much room as `memory`, or 65,536 elements if that is more. `instances`, `tables` and
+    `memories` bound how many core ones it may have. `descriptors` bounds the files, folders and sockets that it has
+    open through `Wasi`, which otherwise are 512.
     """
 
     memory: int | None = None
