@@ -138,7 +138,16 @@ def test_a_file_in_deps_that_is_named_is_left_alone_and_counted(tmp_path: Path) 
         "no files formatted, 1 file unchanged, 1 file in `deps` left alone (--deps includes them)\n",
     )
     assert path.read_bytes() == UGLY.encode()
+    again = witkit("fmt", "wit/deps/d.wit", "./wit/deps/d.wit", str(path), cwd=tmp_path).stdout
+    assert ", 1 file in `deps` left alone" in again
     assert witkit("fmt", "--deps", "wit/deps/d.wit", cwd=tmp_path).stdout.startswith("wit/deps/d.wit: formatted\n")
+
+
+def test_a_file_in_deps_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    write(tmp_path / "wit" / "a.wit", PRETTY)
+    done = witkit("fmt", "wit/deps/none.wit", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "no files formatted, no files unchanged, 1 path with errors\n")
+    assert "there is no file or folder `wit/deps/none.wit`" in done.stderr
 
 
 @pytest.mark.parametrize(("name", "header"), [("witkit.toml", "fmt"), ("pyproject.toml", "tool.witkit.fmt")])

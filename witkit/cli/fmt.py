@@ -44,7 +44,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
     paths = paths or (Path("wit") if Path("wit").is_dir() else Path(),)
     files = wit_files(paths, deps=deps)
     done = _format(files)
-    done.left_alone = sum(not path.is_dir() and vendoring(path) is not None for path in paths) if not deps else 0
+    done.left_alone = 0 if deps else len({path.resolve() for path in paths if path.is_file() and vendoring(path)})
     done.refused += _without_wit(paths, files)
     if not (check or diff):
         _write(done)

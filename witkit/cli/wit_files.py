@@ -19,7 +19,7 @@ def wit_files(paths: Iterable[Path], *, deps: bool) -> list[Path]:
     found: dict[str, Path] = {}
     for path in paths:
         for file in _in_folder(path, deps) if path.is_dir() else [path]:
-            if deps or vendoring(file) is None:
+            if deps or vendoring(file) is None or not os.path.lexists(file):
                 found.setdefault(os.path.realpath(file), file)
     return list(found.values())
 
