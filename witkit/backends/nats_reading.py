@@ -26,8 +26,10 @@ class ReadingClient(Client):
 
 
 def readable(headers: bytes, *, is_stored: bool) -> bytes:
-    """The headers of a message: none if they are malformed, and without a status if it comes from a stream."""
+    """The headers of a message: none if they are malformed, and without a status that is not the server's. The server
+    puts none into messages of a stream, and writes ASCII."""
     line, _, rest = headers.partition(b"\r\n")
     if not line.startswith(_LINE) or not headers.endswith(_END):
         return b""
-    return _LINE + b"\r\n" + rest if is_stored and line != _LINE else headers
+    is_foreign = line != _LINE and (is_stored or not headers.isascii())
+    return _LINE + b"\r\n" + rest if is_foreign else headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from typing import Any
@@ -12,6 +13,7 @@ from tests.backends.messaging.backends import backend_of
 from tests.backends.messaging.test_promises import LONG, taken
 from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.sending import bury
+from witkit.backends.nats_reading import ReadingClient
 
 
 def published(url: str, subject: str, *messages: tuple[bytes, bytes]) -> None:
@@ -55,6 +57,25 @@ def test_headers_of_any_form_come_over_nats(
         odd, even = taken(messages, token), taken(messages, token)
     assert (odd.message, odd.headers.metadata) == (b"odd", metadata)
     assert (even.message, even.headers.metadata) == (b"even", {"n": "1"})
+
+
+@pytest.mark.nats
+@pytest.mark.parametrize("headers", [b"NATS/1.0 \xff\xff\xff\r\n\r\n", b"NATS/1.0 1\r\na: \xff\r\n\r\n"])
+def test_a_status_in_a_reply_need_not_be_text(request: pytest.FixtureRequest, headers: bytes) -> None:
+    url, good = backend_of("nats", request).settings["url"], b"NATS/1.0\r\nn: 1\r\n\r\n"
+
+    async def replies() -> list[bytes]:
+        client = ReadingClient()
+        await client.connect(url)
+        inbox = client.new_inbox()
+        received = await client.subscribe(inbox)
+        await client.flush()
+        await asyncio.to_thread(published, url, inbox, (headers, b"odd"), (good, b"even"))
+        found = [(await received.next_msg(timeout=LONG)).data for _ in range(2)]
+        await client.close()
+        return found
+
+    assert asyncio.run(replies()) == [b"odd", b"even"]
 
 
 @pytest.mark.redis
