@@ -11,8 +11,9 @@ from tests.guest.shops import problems
 from witkit.cli.group import run
 from witkit.componentize import load_config
 from witkit.componentize.bindings import NOT_IN_BINDINGS
-from witkit.componentize.missing import MISSING_MODULE, MISSING_NAME
+from witkit.componentize.missing import MISSING_NAME
 from witkit.componentize.reading import read_guest
+from witkit.componentize.sdk_names import MISSING_MODULE
 from witkit.componentize.target import build_target
 from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic

@@ -12,10 +12,10 @@ from witkit.bindgen.guest.names import exported_resources
 from witkit.componentize import preflight
 from witkit.componentize.classes import RAISED, missing_methods, without_arguments
 from witkit.componentize.config import BuildConfig
-from witkit.componentize.missing import MISSING_MODULE as MISSING_MODULE
 from witkit.componentize.missing import missing_module
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.rehearsal import stopping_line
+from witkit.componentize.sdk_names import MISSING_MODULE as MISSING_MODULE
 from witkit.componentize.staging import left_out
 from witkit.componentize.target import BuildTarget
 from witkit.text import Diagnostic, Span, error

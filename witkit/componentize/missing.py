@@ -17,12 +17,11 @@ from witkit.componentize.modules import line, module_file
 from witkit.componentize.own_names import OwnNames
 from witkit.componentize.reading import ImportStatement, ReadModule
 from witkit.componentize.reads import attributes_read
-from witkit.componentize.sdk_names import missing_from_sdk
+from witkit.componentize.sdk_names import MISSING_MODULE, missing_from_sdk
 from witkit.componentize.target import BuildTarget
 from witkit.interpreter import library
 from witkit.text import Diagnostic, Span, did_you_mean, error
 
-MISSING_MODULE: Final = "WIT0756"
 MISSING_NAME: Final = "WIT0764"
 
 _COMPILED: Final = (".so", ".pyd")

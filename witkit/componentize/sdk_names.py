@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from witkit.componentize.family import are_bindings
 from witkit.componentize.modules import bound_names, line, parse
@@ -11,7 +12,7 @@ from witkit.componentize.reading import ImportStatement
 from witkit.componentize.sdks import Sdk
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
-MISSING_FROM_SDK = "WIT0756"
+MISSING_MODULE: Final = "WIT0756"
 
 
 def missing_from_sdk(each: ImportStatement, sdks: list[Sdk]) -> Iterator[Diagnostic]:
@@ -49,4 +50,4 @@ def _missing(name: str, folder: Path, each: ImportStatement, known: set[str]) ->
         did_you_mean(last, sorted({*known, *beside})) or f"`{package}` has {', '.join(sorted(beside)) or 'no modules'}"
     )
     message = f"the guest imports `{name}`, which the SDK does not have"
-    return error(MISSING_FROM_SDK, message, line(each.file, each.node.lineno), help=help)
+    return error(MISSING_MODULE, message, line(each.file, each.node.lineno), help=help)
