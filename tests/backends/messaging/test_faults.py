@@ -353,6 +353,28 @@ def test_a_kafka_that_is_slow_to_say_where_a_group_is_keeps_no_message_back(
 
 
 @pytest.mark.kafka
+def test_a_kafka_that_refuses_once_what_a_host_reports_keeps_no_message_back(
+    kafka: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from confluent_kafka import KafkaError, KafkaException
+
+    commit, refused = KafkaReader._commit, Event()
+
+    def refuse_once(reader: KafkaReader, *given: Any) -> None:
+        if reader._progress and any(each.attempts for each in reader._progress.values()) and not refused.is_set():
+            refused.set()
+            raise KafkaException(KafkaError(KafkaError.REQUEST_TIMED_OUT))
+        commit(reader, *given)
+
+    monkeypatch.setattr(KafkaReader, "_commit", refuse_once)
+    with kafka.spoken() as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        messages.publish("broker", "orders", b"tea")
+        assert refused.wait(60)
+        assert done(messages, token) == b"tea"
+
+
+@pytest.mark.kafka
 def test_a_kafka_that_does_not_run_is_reported_at_once(cluster: MockKafka, kafka: Backend) -> None:
     with proxy(cluster.url) as between:
         between.refuse()

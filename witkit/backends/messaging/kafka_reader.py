@@ -228,7 +228,7 @@ class KafkaReader:
                 place = each.partition(), each.offset()
                 entry = InboxEntry(place, each.value() or b"", attempt, *headers_of(each.headers()))
                 ready.append((each.topic(), entry))
-        self._commit()
+        self._commit_at_last()
         with self._changed:
             for topic, entry in ready:
                 partition, offset = entry.place
@@ -275,6 +275,14 @@ class KafkaReader:
                 each.is_changed = True
             if error.args[0].name() not in OUT_OF_TURN:
                 raise
+
+    def _commit_at_last(self) -> None:
+        """Report until the cluster hears it. What has come is not read again, so an error here must not drop it."""
+        while not self._is_stopped:
+            with suppress(Failure), failures():
+                self._commit()
+                return
+            time.sleep(SLICE)
 
     def _assigned(self, consumer: Any, places: list[Any]) -> None:
         """The cluster gives partitions to this process: go on where the group was."""
