@@ -21,7 +21,7 @@ class Unread:
     """Watches what a connection has still to send, for its event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
-        """The connection ends if the client takes nothing for so many seconds."""
+        """The connection ends if the client takes nothing for `seconds`."""
         self._loop, self._seconds = loop, seconds
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
