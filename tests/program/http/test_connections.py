@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event
@@ -236,6 +237,19 @@ def test_an_idle_connection_is_closed_whatever_came_after_the_last_answer(sent: 
         assert plain.recv(4096).startswith(b"HTTP/1.1 404 ")
         plain.sendall(sent)
         assert received(plain) == b""
+
+
+def test_a_client_that_resets_an_idle_connection_leaves_nothing_to_close(caplog: pytest.LogCaptureFixture) -> None:
+    with paths(timeout=60.0, keep_alive=0.5) as (site, _):
+        for ends in (True, False):
+            with site.open() as plain:
+                plain.sendall(request("GET /nowhere HTTP/1.1"))
+                assert plain.recv(4096).startswith(b"HTTP/1.1 404 ")
+                if ends:
+                    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                else:  # the time of the first connection, which is lost, is over before that of this one
+                    assert received(plain) == b""
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_a_body_that_nobody_reads_has_to_end_in_time() -> None:

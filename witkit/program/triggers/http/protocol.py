@@ -65,6 +65,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._answering is not None:
             self._answering.disconnected = True  # uvicorn says so only to the request that came last
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # uvicorn forgets it for connections that were reset
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
