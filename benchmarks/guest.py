@@ -19,6 +19,9 @@ from pathlib import Path
 from cli import ORDERS, REPOSITORY, Cost, cost, row
 from tools import BIN
 
+OTHER_PLUGINS = ("cacheprovider", "anyio", "hypothesispytest", "rerunfailures", "xdist")
+"""Plugins of pytest that witkit's own tests need, and a guest's do not. Importing hypothesis takes 0.3 s."""
+
 
 def native(runs: int) -> tuple[Cost, Cost]:
     """The first test, which includes imports, and the minimum of the following ones."""
@@ -43,8 +46,9 @@ def measure(runs: int, corpus: Path) -> None:
     first, another = native(runs)
     row("a native test of examples/orders, the first", first, "with the imports of witkit's backends")
     row("a native test of examples/orders, another", another, "goal: under 50 ms")
-    quiet = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
-    row("pytest in examples/orders, all of it", cost(quiet, runs, ORDERS))
+    without = [word for name in OTHER_PLUGINS for word in ("-p", f"no:{name}")]
+    quiet = [sys.executable, "-m", "pytest", "-q", *without, "tests"]
+    row("pytest in examples/orders, without other plugins", cost(quiet, runs, ORDERS))
     http = corpus / "real" / "wasi-http" / "wit"
     if http.is_dir():
         with tempfile.TemporaryDirectory() as folder:
