@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import witkit.backends
+from tests.services.private.ports import free_port
 from tests.services.private.redis import PrivateRedis
 from tests.services.proxy import proxy
 from witkit.backends.failure import Failure, Kind
@@ -30,7 +31,9 @@ class ClusterNode(PrivateRedis):
     path = ""
 
     def command(self) -> list[str]:
-        return [*super().command(), "--cluster-enabled", "yes", "--cluster-require-full-coverage", "no"]
+        # By default, nodes talk on a port 10,000 above, which may be taken.
+        own = ["--cluster-enabled", "yes", "--cluster-port", str(free_port())]
+        return [*super().command(), *own, "--cluster-require-full-coverage", "no"]
 
 
 @pytest.fixture(scope="module")
