@@ -13,6 +13,7 @@ import pytest
 from tests.backends.messaging.backends import Backend, backend_of
 from tests.backends.messaging.test_promises import LONG, taken
 from tests.services.names import new_name
+from tests.services.subscribed import subscribed
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.fronts.wasi.messaging import Message
 from witkit.backends.messaging.headers import Headers
@@ -163,8 +164,7 @@ def test_nats_has_headers_that_the_server_does_not_act_upon(request: pytest.Fixt
 
     async def followed(messages: Messages) -> tuple[Any, Any]:
         client = await nats.connect(backend.settings["url"])
-        subscription = await client.subscribe(f"{stream}.b.orders")
-        await client.flush()
+        subscription = await subscribed(client, f"{stream}.b.orders")
         await asyncio.get_running_loop().run_in_executor(None, sent, messages)
         message: Any = await subscription.next_msg(LONG)
         reply = {"Content-Type": "text/price", "Nats-Own": "no", "n": "3"}

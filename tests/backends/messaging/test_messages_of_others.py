@@ -11,6 +11,7 @@ import pytest
 
 from tests.backends.messaging.backends import backend_of
 from tests.backends.messaging.test_promises import LONG, taken
+from tests.services.subscribed import subscribed
 from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.sending import bury
 from witkit.backends.nats_reading import ReadingClient
@@ -68,8 +69,7 @@ def test_a_status_in_a_reply_need_not_be_text(request: pytest.FixtureRequest, he
         client = ReadingClient()
         await client.connect(url)
         inbox = client.new_inbox()
-        received = await client.subscribe(inbox)
-        await client.flush()
+        received = await subscribed(client, inbox)
         await asyncio.to_thread(published, url, inbox, (headers, b"odd"), (good, b"even"))
         found = [(await received.next_msg(timeout=LONG)).data for _ in range(2)]
         await client.close()
